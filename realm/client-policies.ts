@@ -1,0 +1,86 @@
+import type { KeycloakLine } from "./versions/line.ts";
+import type { RedirectRules } from "./redirect-uris.ts";
+
+/** A value in the configuration of an executor or a condition. */
+export type PolicyValue = boolean | string | readonly string[];
+
+/** One executor of a client profile. https://www.keycloak.org/docs/latest/server_admin/#_client_policies */
+export interface Executor {
+  readonly executor: string;
+  readonly configuration: Readonly<Record<string, PolicyValue>>;
+}
+
+/** A named list of executors. */
+export interface ClientProfile {
+  readonly name: string;
+  readonly description: string;
+  readonly executors: readonly Executor[];
+}
+
+/** One condition of a client policy; a policy applies where all its conditions hold. */
+export interface Condition {
+  readonly condition: string;
+  readonly configuration: Readonly<Record<string, PolicyValue>>;
+}
+
+/** Says to which requests the profiles apply. */
+export interface ClientPolicy {
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly conditions: readonly Condition[];
+  readonly profiles: readonly string[];
+}
+
+/** Every client that registers itself, or changes itself afterwards with its registration access token. */
+const SELF_REGISTERED: Condition = {
+  condition: "client-updater-context",
+  configuration: { "update-client-source": ["ByAnonymous", "ByInitialAccessToken", "ByRegistrationAccessToken"] },
+};
+
+const auto = (executor: string): Executor => ({ executor, configuration: { "auto-configure": true } });
+
+/** What self-registered clients are held to. */
+export function clientProfiles(line: KeycloakLine, redirects: RedirectRules): ClientProfile[] {
+  return [
+    {
+      name: "mcp-dcr",
+      description: "What a client that registers itself is held to: PKCE S256, consent, code flow, known URIs",
+      executors: [
+        auto("pkce-enforcer"),
+        auto("consent-required"),
+        auto("full-scope-disabled"),
+        auto("reject-implicit-grant"),
+        auto("reject-ropc-grant"),
+        { executor: "secure-logout", configuration: { "allow-front-channel-logout": false } },
+        ...line.uriExecutors(redirects),
+      ],
+    },
+    {
+      name: "mcp-refuse",
+      description: "Refuses the request",
+      executors: [{ executor: "reject-request", configuration: {} }],
+    },
+  ];
+}
+
+/** Which requests the profiles apply to. */
+export function clientPolicies(): ClientPolicy[] {
+  return [
+    {
+      name: "mcp-dcr",
+      description: "Self-registered clients, at registration and at every later change by themselves",
+      enabled: true,
+      conditions: [SELF_REGISTERED],
+      profiles: ["mcp-dcr"],
+    },
+    {
+      // grant-type must stand alone: beside another condition that abstains it refuses every login.
+      name: "mcp-needs-a-user",
+      description: "No token without a user who logged in and consented",
+      enabled: true,
+      conditions: [{ condition: "grant-type", configuration: { grant_types: ["client_credentials"] } }],
+      profiles: ["mcp-refuse"],
+    },
+  ];
+}
