@@ -75,6 +75,13 @@ export function clientPolicies(): ClientPolicy[] {
       profiles: ["mcp-dcr"],
     },
     {
+      name: "mcp-no-saml",
+      description: "Nobody registers a SAML client by himself: there is no SAML in OAuth",
+      enabled: true,
+      conditions: [SELF_REGISTERED, { condition: "client-type", configuration: { protocol: "saml" } }],
+      profiles: ["mcp-refuse"],
+    },
+    {
       // grant-type must stand alone: beside another condition that abstains it refuses every login.
       name: "mcp-needs-a-user",
       description: "No token without a user who logged in and consented",

@@ -115,20 +115,32 @@ function literalHost(pattern: string): string[] {
  * The schema holds every pattern of an environment against them, and `verify` tries each on the live server.
  */
 export const FORBIDDEN_REDIRECT_URIS = {
-  "a bare wildcard": "*",
-  "any host": "https://evil.example/callback",
-  "a wildcard host": "https://*",
-  "a wildcard port": "http://localhost:*",
-  "a wildcard path": "http://127.0.0.1/*",
-  "plain http": "http://evil.example/callback",
-  "a user name that looks like a host": "http://localhost@evil.example/callback",
-  "a port that looks like a host": "http://localhost:1@evil.example/callback",
-  "a host that begins like an allowed one": "http://localhost.evil.example/callback",
-  "a fragment": "http://127.0.0.1:8080/callback#x",
-  "a file": "file:///etc/passwd",
-  "a script": "javascript:alert(1)",
-  "inline data": "data:text/html,x",
-  "an unknown private-use scheme": "com.example.evil:/callback",
-  "a subdomain of an allowed host": "https://evil.vscode.dev/redirect",
-  "another path of an allowed host": "https://claude.ai/evil",
+  hosts: {
+    "a bare wildcard": "*",
+    "any host": "https://evil.example/callback",
+    "a wildcard host": "https://*",
+    "a wildcard port": "http://localhost:*",
+    "a wildcard path": "http://127.0.0.1/*",
+    "plain http": "http://evil.example/callback",
+    "a user name that looks like a host": "http://localhost@evil.example/callback",
+    "a port that looks like a host": "http://localhost:1@evil.example/callback",
+    "a host that begins like an allowed one": "http://localhost.evil.example/callback",
+    "a subdomain of an allowed host": "https://evil.vscode.dev/redirect",
+    "a fragment": "http://127.0.0.1:8080/callback#x",
+    "a script": "javascript:alert(1)",
+    "inline data": "data:text/html,x",
+  },
+  schemes: {
+    "a file": "file:///etc/passwd",
+    "an unknown private-use scheme": "com.example.evil:/callback",
+  },
+  paths: {
+    "another path of an allowed host": "https://claude.ai/evil",
+    "a path below an allowed one": "https://vscode.dev/redirect/evil",
+  },
 } as const;
+
+/** All of {@link FORBIDDEN_REDIRECT_URIS}, as pairs of what it is and the URI. */
+export const ALL_FORBIDDEN_REDIRECT_URIS: readonly [kind: string, uri: string][] = Object.values(
+  FORBIDDEN_REDIRECT_URIS,
+).flatMap((group) => Object.entries(group));

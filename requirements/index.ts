@@ -1,1 +1,310 @@
-export type RequirementId = string;
+/** One promise: where it comes from, and what a user can rely on. */
+export interface Requirement {
+  /** RFC and section, the article, Keycloak's guide, a client's observed need, or a measured hole. */
+  readonly source: string;
+  /** The promise, as a sentence. */
+  readonly behaviour: string;
+  /** The row of the README's compliance table that it belongs to. */
+  readonly standard?: Standard;
+}
+
+/** The rows of the compliance table, in its order. */
+export const STANDARDS = {
+  "RFC 7591": "Dynamic Client Registration",
+  "RFC 7592": "Registration management",
+  "RFC 7636": "PKCE",
+  "RFC 8252": "Native apps",
+  "RFC 8414": "Authorization Server Metadata",
+  "RFC 8707": "Resource Indicators",
+  "RFC 9700": "OAuth 2.0 security best practice",
+  "RFC 9728": "Protected Resource Metadata",
+  "OAuth 2.1": "Draft, as MCP requires it",
+} as const;
+
+/** A key of {@link STANDARDS}. */
+export type Standard = keyof typeof STANDARDS;
+
+/**
+ * Every promise of the project. Tests name the ids in square brackets, rows of `verify` carry them; an id that neither
+ * does fails the build.
+ */
+export const REQUIREMENTS = {
+  // Discovery
+  "discovery.issuer": {
+    standard: "RFC 8414",
+    source: "RFC 8414 section 3.3; OpenID Connect Discovery 1.0 section 4.3",
+    behaviour: "The issuer in the metadata is exactly the URL that the metadata was asked for",
+  },
+  "discovery.oauth-metadata": {
+    standard: "RFC 8414",
+    source: "RFC 8414 section 3; MCP specification, authorization",
+    behaviour: "The OAuth metadata document is served, and names the same issuer",
+  },
+  "discovery.s256": {
+    standard: "RFC 7636",
+    source: "RFC 8414 section 2; MCP clients stop where S256 is not listed",
+    behaviour: "code_challenge_methods_supported lists S256",
+  },
+  "discovery.registration-endpoint": {
+    standard: "RFC 7591",
+    source: "RFC 8414 section 2; RFC 7591 section 3",
+    behaviour: "The metadata names a registration endpoint of this realm",
+  },
+  "discovery.scopes": {
+    source: "Observed: clients without better knowledge register every scope that discovery lists",
+    behaviour: "scopes_supported lists the MCP scopes, offline_access and openid, and nothing else",
+  },
+
+  // Registration
+  "dcr.client-shapes": {
+    standard: "RFC 7591",
+    source: "RFC 7591 section 3.1; registrations observed from real MCP clients",
+    behaviour: "Every registration that real MCP clients send succeeds without credentials",
+  },
+  "dcr.public-client": {
+    standard: "RFC 7591",
+    source: "RFC 7591 section 2, token_endpoint_auth_method",
+    behaviour: "A client that registers with token_endpoint_auth_method none gets no secret",
+  },
+  "dcr.openid-scope": {
+    source: "The article, allowed scopes; Keycloak answers 403 otherwise",
+    behaviour: 'A client that names "openid" among its scopes can register',
+  },
+  "dcr.scope-inheritance": {
+    source: "The article, component 2: realm default scopes",
+    behaviour: "A client that registers without naming a scope gets the first MCP scope by default",
+  },
+  "dcr.unknown-scope": {
+    source: "Keycloak policy Allowed Client Scopes",
+    behaviour: "A client that names a scope that is not allowed is refused",
+  },
+  "dcr.redirects-allowed": {
+    standard: "RFC 8252",
+    source: "RFC 8252 section 7; redirect URIs observed from real MCP clients",
+    behaviour: "Each redirect URI of the allowed clients can be registered",
+  },
+  "dcr.loopback-port": {
+    standard: "RFC 8252",
+    source: "RFC 8252 section 7.3",
+    behaviour: "A loopback redirect URI works with any port at authorization",
+  },
+  "dcr.consent": {
+    standard: "OAuth 2.1",
+    source: "MCP specification, security best practices; Keycloak policy Consent Required",
+    behaviour: "A self-registered client gets nothing before the user consents",
+  },
+  "dcr.browser-origin": {
+    source: "Keycloak 26.7, policy Allowed Registration Web Origins",
+    behaviour: "A page of an origin that is not allowed cannot register a client",
+  },
+
+  // Holes that the article's set-up leaves open
+  "hole.client-credentials": {
+    standard: "OAuth 2.1",
+    source: "Measured hole 1: anonymous registration, then a token without any user",
+    behaviour: "No self-registered client gets a token by client_credentials",
+  },
+  "hole.protocol-mappers": {
+    source: "Measured hole 2: a mapper that writes another person's name into sub",
+    behaviour: "A self-registered client cannot bring protocol mappers, at registration or later",
+  },
+  "hole.pkce-missing": {
+    standard: "RFC 7636",
+    source: "Measured hole 3; RFC 7636 section 4.4.1; OAuth 2.1 section 4.1.1",
+    behaviour: "An authorization request without a code challenge is refused",
+  },
+  "hole.pkce-plain": {
+    standard: "RFC 7636",
+    source: "Measured hole 3; RFC 9700 section 2.1.1",
+    behaviour: "The challenge method plain is refused",
+  },
+  "hole.implicit": {
+    standard: "RFC 9700",
+    source: "Measured hole 3; RFC 9700 section 2.1.2",
+    behaviour: "Implicit and hybrid flows are refused",
+  },
+  "hole.password-grant": {
+    standard: "RFC 9700",
+    source: "RFC 9700 section 2.4",
+    behaviour: "The resource owner password credentials grant is refused",
+  },
+  "hole.redirect-uris": {
+    standard: "RFC 9700",
+    source: "Measured hole 4; RFC 9700 section 4.1",
+    behaviour: "No wildcard, unknown host, disguised host, fragment or script can be registered as a redirect URI",
+  },
+  "hole.redirect-schemes": {
+    standard: "RFC 8252",
+    source: "Measured hole 4; RFC 8252 section 7.1",
+    behaviour: "No private-use scheme but those of the allowed clients can be registered",
+  },
+  "hole.redirect-paths": {
+    standard: "RFC 9700",
+    source: "Measured hole 4; RFC 9700 section 2.1, exact matching",
+    behaviour: "No other path on an allowed client's host can be registered",
+  },
+  "hole.redirect-change": {
+    standard: "RFC 7592",
+    source: "Measured hole 4; RFC 7592 section 2.2",
+    behaviour: "A registered client cannot change its redirect URIs to ones that are not allowed",
+  },
+  "hole.post-logout-uris": {
+    source: "Measured hole 5",
+    behaviour: "Post-logout redirect URIs are held to the same patterns",
+  },
+  "hole.server-side-requests": {
+    source: "Measured hole 5: URIs at 169.254.169.254 that the server itself would fetch",
+    behaviour: "A self-registered client cannot name URIs that the server would call",
+  },
+  "hole.front-channel-logout": {
+    source: "Measured hole 5",
+    behaviour: "A self-registered client cannot have a front-channel logout URI",
+  },
+  "hole.web-origins": {
+    source: "Measured hole 5",
+    behaviour: "A self-registered client cannot allow every web origin (*)",
+  },
+  "hole.saml-registration": {
+    source: "Keycloak's client registration providers; there is no SAML in OAuth",
+    behaviour: "Nobody can register a SAML client by himself",
+  },
+
+  // Tokens
+  "token.code-flow": {
+    standard: "OAuth 2.1",
+    source: "OAuth 2.1 section 4.1",
+    behaviour: "A self-registered client completes the authorization code flow with PKCE S256",
+  },
+  "token.audience": {
+    standard: "RFC 8707",
+    source: "RFC 8707 section 2.2; the article, component 1",
+    behaviour: "aud of the access token is the MCP server's URI",
+  },
+  "token.scope": {
+    source: "The article, include_in_token_scope",
+    behaviour: "scope of the access token contains the MCP scope",
+  },
+  "token.id-token-audience": {
+    source: "The article, key design decision",
+    behaviour: "aud of the ID token is the client alone, never the MCP server",
+  },
+  "token.separate-audiences": {
+    standard: "RFC 8707",
+    source: "RFC 8707 section 2; several MCP servers on one authorization server",
+    behaviour: "A token for one MCP server never carries another's audience unless both scopes were granted",
+  },
+  "token.foreign-resource": {
+    standard: "RFC 8707",
+    source: "RFC 8707 section 2, invalid_target; Keycloak feature resource-indicators",
+    behaviour: "With resourceIndicators on, a resource that is no MCP server of the realm is refused",
+  },
+  "token.refresh-rotation": {
+    standard: "RFC 9700",
+    source: "RFC 9700 section 2.2.2; OAuth 2.1 section 4.3.1",
+    behaviour: "A refresh token works once; using it again is refused",
+  },
+  "token.protected-resource": {
+    standard: "RFC 9728",
+    source: "RFC 9728 section 3; MCP specification, authorization",
+    behaviour:
+      "An MCP server that publishes its metadata is reached by the official SDK's client with no manual set-up",
+  },
+  "login.browser": {
+    source: "A person's need",
+    behaviour: "A person logs in and consents in a real browser, and reads what the client asks for",
+  },
+
+  // The realm, row by row as in the article
+  "realm.display": { source: "The article, realm configuration", behaviour: "The realm has the display names" },
+  "realm.lifespans": {
+    source: "The article, realm configuration",
+    behaviour: "Access token 1h, SSO idle 30m, SSO max 10h, offline idle 720h",
+  },
+  "realm.ssl": { source: "The article, realm configuration", behaviour: "HTTPS is required except on loopback" },
+  "realm.password-policy": {
+    source: "The article, realm configuration",
+    behaviour: "Passwords have 12 characters of four kinds",
+  },
+  "realm.headers": { source: "The article, realm configuration", behaviour: "The seven security headers are set" },
+  "realm.brute-force": {
+    source: "The article, realm configuration",
+    behaviour: "Brute-force detection is on, with the article's values",
+  },
+  "realm.scopes": {
+    source: "The article, components 1 and 2",
+    behaviour: "Default and optional scopes are exactly those listed; mcp:run is on the consent page and in the token",
+  },
+  "realm.spa-client": {
+    source: "The article's example client, which names a scope that does not exist",
+    behaviour: "The optional single-page application is public, has PKCE S256 and inherits the realm's scopes",
+  },
+  "drift.settings": { source: "One definition, three uses", behaviour: "Realm settings are as defined" },
+  "drift.scopes": { source: "One definition, three uses", behaviour: "Client scopes and mappers are as defined" },
+  "drift.clients": { source: "One definition, three uses", behaviour: "Clients made by hand are as defined" },
+  "drift.client-policies": { source: "One definition, three uses", behaviour: "Client policies are as defined" },
+  "drift.registration-policies": {
+    source: "One definition, three uses",
+    behaviour: "Registration policies, and the scopes that discovery lists, are as defined",
+  },
+
+  // Commands
+  "environment.errors": {
+    source: "A platform engineer's need",
+    behaviour: "All errors of an environment file are shown at once, each with setting, value and what is allowed",
+  },
+  "terraform.synth": {
+    source: "CDKTF's users",
+    behaviour: "cdktf synth needs no network and no credentials, and yields the same bytes twice",
+  },
+  "terraform.ids": {
+    source: "A rename would replace a realm and its users",
+    behaviour: "Construct ids do not change",
+  },
+  "terraform.second-plan": {
+    source: "The mission",
+    behaviour: "A second terraform plan after an apply is empty",
+  },
+  "policies.minimal": {
+    source: "The mission",
+    behaviour: "With nothing to change, fix-policies sends at most 3 requests and writes nothing",
+  },
+  "policies.converge": {
+    source: "The mission",
+    behaviour: "Interrupted after any request, a second run of fix-policies converges",
+  },
+  "policies.guard": {
+    source: "Trusted Hosts without a client policy would open hole 4",
+    behaviour: "Trusted Hosts is removed only where the client policies are in place",
+  },
+  "policies.odd-realms": {
+    source: "Realms that people changed by hand, and older servers",
+    behaviour: "A policy that is missing, doubled, unknown to the server or has further keys is handled",
+  },
+  "policies.faults": {
+    source: "Networks",
+    behaviour: "Connection errors, 429 and 5xx are repeated; a 401 logs in again once; a 403 names the missing role",
+  },
+  "policies.dry-run": {
+    source: "terraform plan -detailed-exitcode",
+    behaviour: "--dry-run writes nothing and exits 2 where there is a difference, 0 where there is none",
+  },
+  "verify.cleanup": {
+    source: "A command that checks must not change",
+    behaviour: "verify removes every client and user that it made, also when it fails or is interrupted",
+  },
+  "secrets.nowhere": {
+    source: "The mission",
+    behaviour: "No secret is in cdktf.out, in the output of a command, or in an error",
+  },
+  "local.download": {
+    source: "A newcomer's need",
+    behaviour: "A broken download resumes or restarts, is checked against its checksum, and fails in one clear line",
+  },
+  "local.run": {
+    source: "A newcomer's need",
+    behaviour: "npm run local -- --check makes a realm that passes verify, and leaves no process behind",
+  },
+} as const satisfies Record<string, Requirement>;
+
+/** The id of a requirement. */
+export type RequirementId = keyof typeof REQUIREMENTS;

@@ -36,10 +36,6 @@ function explain(schema: z.ZodType, content: unknown, issue: z.core.$ZodIssue): 
           ? `${label(issue.path)}: is missing: write ${article(issue.expected)}`
           : `${label(issue.path)}: ${show(value)} is not ${article(issue.expected)}`,
       ];
-    case "custom":
-    case "invalid_union":
-      // These messages already show the value where it helps.
-      return [`${label(issue.path)}: ${withValue(value, issue.message)}`];
     default:
       return [`${label(issue.path)}: ${withValue(value, issue.message)}`];
   }
@@ -102,7 +98,7 @@ function keysAt(schema: z.ZodType, path: Path): string[] {
   }
   if (current instanceof z.ZodUnion)
     current = unwrap((current.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? current);
-  return current instanceof z.ZodObject ? Object.keys(current.shape as object) : [];
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {

@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { FORBIDDEN_REDIRECT_URIS, REDIRECT_FAMILY_NAMES, type RedirectFamilyName } from "../../realm/redirect-uris.ts";
+import {
+  ALL_FORBIDDEN_REDIRECT_URIS,
+  REDIRECT_FAMILY_NAMES,
+  type RedirectFamilyName,
+} from "../../realm/redirect-uris.ts";
 import { DEFAULT_KEYCLOAK_VERSION, KEYCLOAK_LINES, lineOf } from "../../realm/versions/index.ts";
 import { AWS_REGIONS } from "./aws-regions.ts";
 import { duration } from "./duration.ts";
@@ -87,7 +91,7 @@ const redirectPattern = z.string().superRefine((pattern, context) => {
     return refuse("is no regular expression");
   }
   if (/[&<>]/.test(pattern)) return refuse("must not contain &, < or >: Terraform would report a change for ever");
-  const evil = Object.entries(FORBIDDEN_REDIRECT_URIS).find(([, uri]) => regex.test(uri));
+  const evil = ALL_FORBIDDEN_REDIRECT_URIS.find(([, uri]) => regex.test(uri));
   if (evil)
     refuse(`is too wide, it also allows ${evil[0]} (${evil[1]}): write out scheme, host and path, with \\. for a dot`);
 });

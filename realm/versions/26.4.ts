@@ -16,5 +16,10 @@ export const keycloak26_4: KeycloakLine = {
       },
     },
   ],
-  gaps: {},
+  gaps: {
+    "hole.redirect-schemes": "Keycloak 26.4 allows every private-use scheme or none; 26.7 has patterns",
+    "hole.redirect-paths": "Keycloak 26.4 checks the host of a redirect URI only; 26.7 has patterns",
+    "hole.server-side-requests": "Keycloak 26.4 has no rule for jwks_uri and its like; 26.7 refuses them",
+    "hole.web-origins": "Keycloak 26.4 has no rule for web origins; 26.7 refuses the wildcard",
+  },
 };

@@ -1,0 +1,44 @@
+import { UserError } from "../errors.ts";
+
+/** How to log in to the Admin REST API. Comes from the environment variables, never from arguments. */
+export type AdminCredentials = {
+  /** Realm of the administrator, usually `master`. */
+  readonly realm: string;
+} & (
+  | { readonly kind: "client"; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: "user"; readonly clientId: string; readonly username: string; readonly password: string }
+);
+
+/**
+ * Reads the credentials from the same variables as the Keycloak Terraform provider: `KEYCLOAK_CLIENT_ID` with
+ * `KEYCLOAK_CLIENT_SECRET`, or `KEYCLOAK_USER` with `KEYCLOAK_PASSWORD`; `KEYCLOAK_REALM` where it is not `master`.
+ * @throws UserError that says which variable is missing
+ */
+export function adminCredentials(variables: NodeJS.ProcessEnv = process.env): AdminCredentials {
+  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } = variables;
+  const realm = variables.KEYCLOAK_REALM || "master";
+  if (KEYCLOAK_USER && KEYCLOAK_PASSWORD)
+    return {
+      kind: "user",
+      realm,
+      clientId: KEYCLOAK_CLIENT_ID || "admin-cli",
+      username: KEYCLOAK_USER,
+      password: KEYCLOAK_PASSWORD,
+    };
+  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET)
+    return { kind: "client", realm, clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  const half = KEYCLOAK_USER
+    ? "KEYCLOAK_USER is set, KEYCLOAK_PASSWORD is not"
+    : KEYCLOAK_CLIENT_ID
+      ? "KEYCLOAK_CLIENT_ID is set, KEYCLOAK_CLIENT_SECRET is not"
+      : "none of them is set";
+  throw new UserError(
+    `No administrator to log in to Keycloak with: ${half}. Set KEYCLOAK_USER and KEYCLOAK_PASSWORD, or ` +
+      "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (the variables that the Keycloak Terraform provider reads).",
+  );
+}
+
+/** Who is logging in, for messages: never the secret. */
+export function whoIs(credentials: AdminCredentials): string {
+  return credentials.kind === "user" ? `user ${credentials.username}` : `client ${credentials.clientId}`;
+}

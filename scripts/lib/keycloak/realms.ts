@@ -1,0 +1,52 @@
+import type ClientPoliciesRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientPoliciesRepresentation.js";
+import type ClientProfilesRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientProfilesRepresentation.js";
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
+import type { AdminClient } from "./admin-client.ts";
+
+export type { ClientRepresentation, RealmRepresentation };
+
+/** Makes a realm; the names of its parts are Keycloak's. */
+export async function createRealm(admin: AdminClient, realm: RealmRepresentation): Promise<void> {
+  await admin.send({ method: "POST", path: "/admin/realms", body: realm });
+}
+
+/** The realm's own settings. */
+export function getRealm(admin: AdminClient): Promise<RealmRepresentation> {
+  return admin.send({ path: "" });
+}
+
+/** Whether the realm is there. */
+export async function realmExists(admin: AdminClient): Promise<boolean> {
+  return (await admin.exchange({ path: "", accept: [404] })).status === 200;
+}
+
+/** Removes the realm and everything in it. */
+export async function deleteRealm(admin: AdminClient): Promise<void> {
+  await admin.exchange({ method: "DELETE", path: "", accept: [404] });
+}
+
+/** The realm's own client profiles, without Keycloak's global ones. */
+export async function getClientProfiles(admin: AdminClient): Promise<ClientProfilesRepresentation["profiles"]> {
+  return (await admin.send<ClientProfilesRepresentation>({ path: "/client-policies/profiles" })).profiles;
+}
+
+/** The realm's own client policies, without Keycloak's global ones. */
+export async function getClientPolicies(admin: AdminClient): Promise<ClientPoliciesRepresentation["policies"]> {
+  return (await admin.send<ClientPoliciesRepresentation>({ path: "/client-policies/policies" })).policies;
+}
+
+/** The client with that client id. */
+export async function findClient(admin: AdminClient, clientId: string): Promise<ClientRepresentation | undefined> {
+  return (await admin.send<ClientRepresentation[]>({ path: "/clients", query: { clientId } }))[0];
+}
+
+/** Adds a client. */
+export async function createClient(admin: AdminClient, client: ClientRepresentation): Promise<void> {
+  await admin.send({ method: "POST", path: "/clients", body: client });
+}
+
+/** Removes a client by its id (not its client id); one that is gone already is no error. */
+export async function deleteClient(admin: AdminClient, id: string): Promise<void> {
+  await admin.exchange({ method: "DELETE", path: `/clients/${id}`, accept: [404] });
+}

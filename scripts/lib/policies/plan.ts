@@ -1,0 +1,111 @@
+import type { RealmDefinition } from "../../../realm/definition.ts";
+import { policyTitle, type RegistrationPolicy } from "../../../realm/registration-policies.ts";
+import { DISCOVERABLE_ATTRIBUTE } from "../../../realm/representation.ts";
+import type { ClientScope } from "../keycloak/client-scopes.ts";
+import type { Component } from "../keycloak/components.ts";
+
+/** One key of a policy's configuration that differs. */
+export interface ConfigChange {
+  readonly key: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** One thing to do, so that the live realm is as it is defined. */
+export type PolicyChange =
+  | { readonly action: "create"; readonly title: string; readonly policy: RegistrationPolicy }
+  | {
+      readonly action: "update";
+      readonly title: string;
+      readonly component: Component;
+      readonly changes: readonly ConfigChange[];
+    }
+  | { readonly action: "delete"; readonly title: string; readonly id: string; readonly reason: string }
+  | { readonly action: "list" | "unlist"; readonly title: string; readonly scope: ClientScope };
+
+/** What of the live realm the plan is made from. */
+export interface LivePolicies {
+  readonly components: readonly Component[];
+  readonly scopes: readonly ClientScope[];
+}
+
+/**
+ * Compares the live realm with its definition. Closing changes come before opening ones, so that a run that is
+ * interrupted never leaves the realm more open than it found it.
+ */
+export function planPolicies(definition: RealmDefinition, live: LivePolicies): PolicyChange[] {
+  const present = definition.registrationPolicies.filter((policy) => policy.state === "present");
+  const absent = definition.registrationPolicies.filter((policy) => policy.state === "absent");
+  return [
+    ...present.flatMap((policy) => planPolicy(policy, live.components)),
+    ...planDiscovery(definition, live.scopes),
+    ...absent.flatMap((policy) =>
+      matching(policy, live.components).map((component): PolicyChange => ({
+        action: "delete",
+        title: policyTitle(policy),
+        id: component.id!,
+        reason: "the client policy holds redirect URIs to the allowed ones instead",
+      })),
+    ),
+  ];
+}
+
+/** A component is found by provider and subtype: its name is free text, and repeats across subtypes. */
+function matching(policy: RegistrationPolicy, components: readonly Component[]): Component[] {
+  return components.filter((live) => live.providerId === policy.providerId && live.subType === policy.subType);
+}
+
+function planPolicy(policy: RegistrationPolicy, components: readonly Component[]): PolicyChange[] {
+  const title = policyTitle(policy);
+  const candidates = matching(policy, components)
+    .map((component) => ({ component, changes: configChanges(policy, component) }))
+    .sort((a, b) => a.changes.length - b.changes.length || a.component.id!.localeCompare(b.component.id!));
+  const [best, ...duplicates] = candidates;
+  if (!best) return [{ action: "create", title, policy }];
+  return [
+    ...(best.changes.length > 0
+      ? [{ action: "update" as const, title, component: withChanges(policy, best.component), changes: best.changes }]
+      : []),
+    ...duplicates.map(({ component }): PolicyChange => ({
+      action: "delete",
+      title,
+      id: component.id!,
+      reason: "it is there more than once",
+    })),
+  ];
+}
+
+function configChanges(policy: RegistrationPolicy, component: Component): ConfigChange[] {
+  return Object.entries(policy.config).flatMap(([key, wanted]) => {
+    const live = configValues(component, key);
+    const added = wanted.filter((value) => !live.includes(value));
+    const removed = live.filter((value) => !wanted.includes(value));
+    return added.length + removed.length > 0 ? [{ key, added, removed }] : [];
+  });
+}
+
+/** Values of a key; Keycloak leaves a key out when it has none, and may give a single empty string. */
+function configValues(component: Component, key: string): string[] {
+  const config = component.config as Record<string, string[] | string | undefined> | undefined;
+  const value = config?.[key];
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).filter((entry) => entry !== "");
+}
+
+/** The whole representation, as PUT needs it: keys that the definition does not name stay. */
+function withChanges(policy: RegistrationPolicy, component: Component): Component {
+  const wanted = Object.fromEntries(Object.entries(policy.config).map(([key, values]) => [key, [...values]]));
+  return { ...component, config: { ...component.config, ...wanted } };
+}
+
+function planDiscovery(definition: RealmDefinition, scopes: readonly ClientScope[]): PolicyChange[] {
+  return scopes
+    .filter((scope) => scope.protocol === "openid-connect")
+    .flatMap((scope): PolicyChange[] => {
+      const listed = scope.attributes?.[DISCOVERABLE_ATTRIBUTE] !== "false";
+      const wanted = definition.discoverableScopes.includes(scope.name!);
+      if (listed === wanted) return [];
+      const attributes = { ...scope.attributes, [DISCOVERABLE_ATTRIBUTE]: String(wanted) };
+      return [{ action: wanted ? "list" : "unlist", title: scope.name!, scope: { ...scope, attributes } }];
+    })
+    .sort((a, b) => a.title.localeCompare(b.title));
+}
