@@ -44,7 +44,7 @@ function explain(schema: z.ZodType, content: unknown, issue: z.core.$ZodIssue): 
 /** Puts the value before a message that does not show it yet. */
 function withValue(value: unknown, message: string): string {
   const shown = show(value);
-  return value === undefined || typeof value === "object" || message.startsWith('"') || message.includes(shown)
+  return value === undefined || typeof value === "object" || message.startsWith('"')
     ? message
     : `${shown} ${lowerFirst(message)}`;
 }

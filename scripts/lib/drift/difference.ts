@@ -15,9 +15,11 @@ export interface Difference {
 export function compareKnown(where: string, expected: unknown, actual: unknown): Difference[] {
   if (Array.isArray(expected)) {
     const live = Array.isArray(actual) ? (actual as unknown[]) : actual === undefined ? [] : [actual];
+    const equal = (value: unknown, other: unknown) => compareKnown("", value, other).length === 0;
     const same =
       expected.length === live.length &&
-      expected.every((value) => live.some((other) => compareKnown("", value, other).length === 0));
+      expected.every((value) => live.some((other) => equal(value, other))) &&
+      live.every((other) => expected.some((value) => equal(value, other)));
     return same ? [] : [{ where, expected, actual }];
   }
   if (typeof expected === "object" && expected !== null) {

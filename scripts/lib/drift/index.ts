@@ -94,9 +94,9 @@ function asDifference(change: PolicyChange): Difference {
     case "delete":
       return { where: change.title, expected: undefined, actual: `present (${change.reason})` };
     case "update": {
-      const values = (side: "added" | "removed") =>
-        change.changes.map((entry) => `${entry.key}: ${entry[side].join(", ") || "nothing more"}`).join("; ");
-      return { where: change.title, expected: `also ${values("added")}`, actual: `also ${values("removed")}` };
+      const values = (side: "wanted" | "live") =>
+        change.changes.map((entry) => `${entry.key}: ${[...entry[side]].sort().join(", ") || "(none)"}`).join("; ");
+      return { where: change.title, expected: values("wanted"), actual: values("live") };
     }
     case "list":
       return { where: `scope ${change.title}`, expected: "listed by discovery", actual: "not listed" };

@@ -7,6 +7,9 @@ import type { Component } from "../keycloak/components.ts";
 /** One key of a policy's configuration that differs. */
 export interface ConfigChange {
   readonly key: string;
+  /** All values as defined, and as they are. */
+  readonly wanted: readonly string[];
+  readonly live: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -80,7 +83,7 @@ function configChanges(policy: RegistrationPolicy, component: Component): Config
     const live = configValues(component, key);
     const added = wanted.filter((value) => !live.includes(value));
     const removed = live.filter((value) => !wanted.includes(value));
-    return added.length + removed.length > 0 ? [{ key, added, removed }] : [];
+    return added.length + removed.length > 0 ? [{ key, wanted, live, added, removed }] : [];
   });
 }
 

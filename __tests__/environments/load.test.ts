@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { loadEnvironment, loadEnvironments } from "../../environments/index.ts";
+import { MINIMAL } from "../support/environment.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "environments-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, content: object) =>
+  writeFileSync(join(folder, `${name}.ts`), `export default ${JSON.stringify({ ...MINIMAL, name, ...content })};\n`);
+
+describe("loading environments", () => {
+  test("gives every file but the template and the loader, sorted", async () => {
+    write("zeta", {});
+    write("alpha", {});
+    write("template", { name: "!" });
+    expect((await loadEnvironments(folder)).map((environment) => environment.name)).toEqual(["alpha", "zeta"]);
+  });
+
+  test("[environment.errors] names the file before each error, of all files at once", async () => {
+    write("one", { aws: { region: "x" } });
+    write("two", { extra: true });
+    await expect(loadEnvironments(folder)).rejects.toThrow(/one\.ts: aws\.region: [^\n]*\n.*two\.ts: extra: no such/);
+  });
+
+  test("[environment.errors] refuses two files with one name, which would share their stacks", async () => {
+    write("one", {});
+    write("two", { name: "one" });
+    await expect(loadEnvironments(folder)).rejects.toThrow(/two\.ts: name: "one" is already the name of .*one\.ts/);
+  });
+
+  test("refuses a name that is not the file's", async () => {
+    write("one", { name: "other" });
+    await expect(loadEnvironments(folder)).rejects.toThrow(/one\.ts: name: "other" must be the file's own name, "one"/);
+  });
+
+  test("says where a file cannot be read", async () => {
+    writeFileSync(join(folder, "broken.ts"), "throw new Error('no luck');");
+    await expect(loadEnvironments(folder)).rejects.toThrow(/broken\.ts: cannot be read: no luck/);
+    writeFileSync(join(folder, "broken.ts"), "export const a = 1;");
+  });
+
+  test("says how to export", async () => {
+    writeFileSync(join(folder, "empty.ts"), "export const a = 1;");
+    await expect(loadEnvironments(folder)).rejects.toThrow(/empty\.ts: has no default export/);
+  });
+
+  test("suggests the name that was meant, and how to make a new one", async () => {
+    write("production", {});
+    await expect(loadEnvironment("prodction", folder)).rejects.toThrow(
+      /no environment "prodction", did you mean "production"\? There are: production\. To make one, copy/,
+    );
+  });
+
+  test("loads one, whatever is wrong with the others", async () => {
+    write("good", {});
+    write("bad", { extra: true });
+    expect(await loadEnvironment("good", folder)).toMatchObject({ name: "good" });
+  });
+});

@@ -1,0 +1,54 @@
+import pc from "picocolors";
+import { table } from "../terminal/table.ts";
+import type { VerifyRow } from "./index.ts";
+
+const MARKS: Record<VerifyRow["status"], string> = { pass: "pass", fail: "FAIL", gap: "gap", skip: "skip" };
+const PAINT: Record<VerifyRow["status"], (text: string) => string> = {
+  pass: pc.green,
+  fail: (text) => pc.bold(pc.red(text)),
+  gap: pc.yellow,
+  skip: pc.dim,
+};
+
+/**
+ * The rows as a table, a heading per group.
+ * @param width columns of the terminal; 0 does not wrap
+ */
+export function verifyTable(rows: readonly VerifyRow[], width: number): string {
+  const cells = rows.map((row) => [MARKS[row.status], row.id, row.status === "pass" ? row.behaviour : row.detail]);
+  const lines = table([...cells], width && width - 2, (cell, column, index) => {
+    const { status } = rows[index]!;
+    if (column === 0) return PAINT[status](cell);
+    return status === "skip" ? pc.dim(cell) : status === "pass" ? cell : PAINT[status](cell);
+  });
+  return groupsOf(rows, lines);
+}
+
+/** Puts a heading before the first row of each group; a row may have several lines. */
+function groupsOf(rows: readonly VerifyRow[], text: string): string {
+  const output: string[] = [];
+  let index = -1;
+  for (const line of text.split("\n")) {
+    const isNewRow = !line.startsWith(" ");
+    if (isNewRow) index += 1;
+    const row = rows[index];
+    if (isNewRow && row && row.group !== rows[index - 1]?.group) output.push("", pc.bold(row.group));
+    output.push(`  ${line}`);
+  }
+  return output.join("\n");
+}
+
+/** How many rows have each status. */
+export function countRows(rows: readonly VerifyRow[]): Record<VerifyRow["status"], number> {
+  const count = { pass: 0, fail: 0, gap: 0, skip: 0 };
+  for (const row of rows) count[row.status] += 1;
+  return count;
+}
+
+/** `31 passed, 2 failed, 3 skipped` */
+export function verifySummary(rows: readonly VerifyRow[]): string {
+  const { pass, fail, gap, skip } = countRows(rows);
+  const gaps = gap > 0 ? `, ${gap} known ${gap === 1 ? "gap" : "gaps"} of this Keycloak release` : "";
+  const text = `${pass} passed, ${fail} failed, ${skip} skipped${gaps}`;
+  return fail > 0 ? pc.red(text) : gap > 0 ? pc.yellow(text) : pc.green(text);
+}
