@@ -152,7 +152,7 @@ export class AdminClient {
         `Keycloak refuses ${what} (403): ${whoIs(this.credentials)} lacks the role ${missingRole(method, path)}. ` +
           `Grant that role of the client ${this.realm}-realm (realm master), or realm role admin.`,
       );
-    if (status === 404 && path === `/admin/realms/${this.realm}`)
+    if (status === 404 && (path === `/admin/realms/${this.realm}` || wordsOf(error).includes("Realm not found")))
       return new UserError(
         `Keycloak at ${this.url} has no realm "${this.realm}". Apply the realm stack first (npx cdktf deploy <environment>-realm).`,
       );

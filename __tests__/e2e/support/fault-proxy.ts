@@ -1,0 +1,70 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What happens to one request on its way. */
+export type Fault =
+  | "pass"
+  /** The connection breaks before the server sees the request. */
+  | "cut-request"
+  /** The server carries the request out, and the connection breaks before the answer. */
+  | "cut-response"
+  /** The server never sees the request; the proxy answers with this status. */
+  | { readonly status: number; readonly headers?: Record<string, string> }
+  /** Nobody answers. */
+  | "hang";
+
+/** A request that the proxy saw. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** A small HTTP proxy in front of a real server, that does to each request what the test says. */
+export interface FaultProxy {
+  readonly url: string;
+  readonly seen: SeenRequest[];
+  /** Decides about request number n, counted from 1. */
+  decide: (n: number, request: SeenRequest) => Fault;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy in front of a base URL, such as `http://localhost:8080/auth`. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const { hostname, port, pathname } = new URL(target);
+  const server = createServer((incoming, outgoing) => {
+    const seen = { method: incoming.method!, path: incoming.url! };
+    proxy.seen.push(seen);
+    const fault = proxy.decide(proxy.seen.length, seen);
+    if (fault === "hang") return;
+    if (fault === "cut-request") return void incoming.socket.destroy();
+    if (typeof fault === "object") return void outgoing.writeHead(fault.status, fault.headers).end();
+    pass(incoming, outgoing, fault);
+  });
+
+  function pass(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault): void {
+    const { method, url, headers } = incoming;
+    const onward = forward({ hostname, port, method, path: url, headers }, (answer) => {
+      if (fault === "cut-response") {
+        answer.resume().on("end", () => incoming.socket.destroy());
+        return;
+      }
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => incoming.socket.destroy());
+    incoming.pipe(onward);
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const proxy: FaultProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
+    seen: [],
+    decide: () => "pass",
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return proxy;
+}
