@@ -1,7 +1,9 @@
 import { loadEnvironment } from "../../environments/index.ts";
 import type { Environment } from "../../environments/schema/index.ts";
 import { realmDefinition, type RealmDefinition } from "../../realm/definition.ts";
-import { adminCredentials, type AdminCredentials } from "./keycloak/credentials.ts";
+import { adminCredentials, hasAdminVariables, type AdminCredentials } from "./keycloak/credentials.ts";
+import { withAddresses } from "./local/environment.ts";
+import { readLocalState } from "./local/state.ts";
 
 /** The live realm that a command works on. */
 export interface Target {
@@ -13,11 +15,15 @@ export interface Target {
 }
 
 /**
- * Finds out where an environment's realm is, what it should be, and how to log in to it.
+ * Finds out where an environment's realm is, what it should be, and how to log in to it. While `npm run local` runs,
+ * the environment `local` is that run, unless the variables name another administrator.
  * @throws UserError where the environment has errors or no administrator is given
  */
 export async function targetOf(name: string): Promise<Target> {
-  return targetFor(await loadEnvironment(name), adminCredentials());
+  const environment = await loadEnvironment(name);
+  const running = name === "local" && !hasAdminVariables() ? readLocalState() : undefined;
+  if (running) return targetFor(withAddresses(environment, running), running.credentials);
+  return targetFor(environment, adminCredentials());
 }
 
 /** The target of an environment that is loaded already. */

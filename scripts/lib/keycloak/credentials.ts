@@ -38,6 +38,11 @@ export function adminCredentials(variables: NodeJS.ProcessEnv = process.env): Ad
   );
 }
 
+/** Whether any of the variables that name an administrator is set. */
+export function hasAdminVariables(variables: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(variables.KEYCLOAK_USER || variables.KEYCLOAK_CLIENT_ID);
+}
+
 /** Who is logging in, for messages: never the secret. */
 export function whoIs(credentials: AdminCredentials): string {
   return credentials.kind === "user" ? `user ${credentials.username}` : `client ${credentials.clientId}`;

@@ -32,3 +32,9 @@ export function searchUsers(admin: AdminClient, text: string): Promise<User[]> {
 export async function deleteUser(admin: AdminClient, id: string): Promise<void> {
   await admin.exchange({ method: "DELETE", path: `/users/${id}`, accept: [404] });
 }
+
+/** Gives a user another password. */
+export async function setPassword(admin: AdminClient, id: string, password: string): Promise<void> {
+  const body = { type: "password", value: password, temporary: false };
+  await admin.send({ method: "PUT", path: `/users/${id}/reset-password`, body });
+}

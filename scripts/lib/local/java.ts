@@ -27,7 +27,8 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Ja
   for (const { where, executable } of candidates(env)) {
     const found = await probe(executable, where);
     if (typeof found === "string") seen.push(found);
-    else if (found && found.major >= MINIMUM_JAVA) return { home: found.home, major: found.major, version: found.version };
+    else if (found && found.major >= MINIMUM_JAVA)
+      return { home: found.home, major: found.major, version: found.version };
     else if (found) seen.push(`Java ${found.version} (${where})`);
   }
   const what = seen.length > 0 ? `found only ${[...new Set(seen)].join(", ")}` : "found none in JAVA_HOME or on PATH";
@@ -60,7 +61,8 @@ async function probe(executable: string, where: string): Promise<Found | string 
     return where.startsWith("JAVA_HOME=") ? `no java in ${where}` : undefined;
   }
   const output = await properties(executable);
-  const property = (key: string) => new RegExp(`^\\s*${key.replaceAll(".", "\\.")} = (.+?)\\s*$`, "m").exec(output)?.[1];
+  const property = (key: string) =>
+    new RegExp(`^\\s*${key.replaceAll(".", "\\.")} = (.+?)\\s*$`, "m").exec(output)?.[1];
   const version = property("java.version");
   const home = property("java.home");
   // macOS has a /usr/bin/java that only says where to get one.

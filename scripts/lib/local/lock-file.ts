@@ -119,9 +119,11 @@ async function startOf(pid: number): Promise<string | undefined> {
   }
   if (process.platform === "win32") return undefined;
   return new Promise((done) => {
-    execFile("ps", ["-o", "lstart=", "-p", String(pid)], { env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } }, (
-      error,
-      stdout,
-    ) => done(error ? undefined : stdout.trim() || undefined));
+    execFile(
+      "ps",
+      ["-o", "lstart=", "-p", String(pid)],
+      { env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } },
+      (error, stdout) => done(error ? undefined : stdout.trim() || undefined),
+    );
   });
 }

@@ -43,7 +43,9 @@ function canListen(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     // A machine without IPv6 has nothing to say about ::1.
-    server.once("error", ({ code }: NodeJS.ErrnoException) => done(code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT"));
+    server.once("error", ({ code }: NodeJS.ErrnoException) =>
+      done(code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT"),
+    );
     server.listen({ host, port, exclusive: true }, () => server.close(() => done(true)));
   });
 }
