@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a lock file says about its holder. */
 export interface LockHolder {
@@ -56,6 +57,26 @@ export async function tryLock(path: string, note?: string): Promise<HeldLock | {
       if ((await read(path))?.pid === process.pid) await rm(path, { force: true });
     },
   };
+}
+
+/** Does one thing while it holds a lock file, and waits for that as long as another process has it. */
+export async function withLock<Result>(
+  path: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const lock = await tryLock(path);
+    if ("holder" in lock) {
+      await sleep(200, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
