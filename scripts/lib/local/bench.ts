@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axios from "axios";
+import { loadEnvironment } from "../../../environments/index.ts";
+import { UserError } from "../errors.ts";
+import type { Step } from "../terminal/steps.ts";
+import { ensureDistribution } from "./distribution.ts";
+import { freePort } from "./ports.ts";
+import { startLocalRun } from "./run.ts";
+
+/** Seconds of each run, and the ratio of the medians, local run to `start-dev`. */
+export interface BenchResult {
+  readonly startDev: readonly number[];
+  readonly local: readonly number[];
+  readonly ratio: number;
+}
+
+/**
+ * Measures the local run against plain `kc.sh start-dev` of the same distribution, in turn, so that a machine that
+ * slows down slows both.
+ * @throws UserError where the number of runs is none
+ */
+export async function benchLocal(options: { runs: number; signal: AbortSignal; step: Step }): Promise<BenchResult> {
+  const { runs, signal, step } = options;
+  if (!Number.isInteger(runs) || runs < 1) throw new UserError(`--runs ${runs}: give a whole number from 1 on.`);
+  const environment = await loadEnvironment("local");
+  const { home } = await step("Get Keycloak", () => ensureDistribution(environment.keycloak.version, { signal }));
+  const startDev: number[] = [];
+  const local: number[] = [];
+  for (let run = 1; run <= runs; run += 1) {
+    signal.throwIfAborted();
+    startDev.push(await step(`kc.sh start-dev, ${run} of ${runs}`, () => timeStartDev(home, signal)));
+    local.push(
+      await step(`npm run local, ${run} of ${runs}`, async () => {
+        const started = performance.now();
+        const localRun = await startLocalRun(environment, { signal, step: (_, work) => work(() => undefined) });
+        const seconds = (performance.now() - started) / 1000;
+        await localRun.stop();
+        return seconds;
+      }),
+    );
+  }
+  return { startDev, local, ratio: median(local) / median(startDev) };
+}
+
+/** Seconds until a fresh copy of the distribution, started as its own guide says, answers for the realm master. */
+async function timeStartDev(distribution: string, signal: AbortSignal): Promise<number> {
+  const home = mkdtempSync(join(tmpdir(), "start-dev-"));
+  try {
+    cpSync(distribution, home, { recursive: true });
+    const port = await freePort();
+    const management = await freePort();
+    const started = performance.now();
+    const child = spawn(
+      join(home, "bin", "kc.sh"),
+      ["start-dev", `--http-port=${port}`, `--http-management-port=${management}`, "--http-relative-path=/auth"],
+      { stdio: "ignore" },
+    );
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    try {
+      while (!(await answers(`http://127.0.0.1:${port}/auth/realms/master`))) {
+        signal.throwIfAborted();
+        if (child.exitCode !== null) throw new UserError(`kc.sh start-dev ended with exit code ${child.exitCode}.`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return (performance.now() - started) / 1000;
+    } finally {
+      child.kill();
+      await ended;
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await axios
+    .get(url, { validateStatus: () => true, timeout: 2000, proxy: false })
+    .catch(() => undefined);
+  return response?.status === 200;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

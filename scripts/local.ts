@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
+import { loadEnvironment } from "../environments/index.ts";
+import { DEFAULT_KEYCLOAK_VERSION, KEYCLOAK_LINES, lineOf } from "../realm/versions/index.ts";
+import { startLocalRun, type LocalRun } from "./lib/local/run.ts";
+import { runCommand } from "./lib/terminal/command.ts";
+import { stepPrinter } from "./lib/terminal/steps.ts";
+import { table } from "./lib/terminal/table.ts";
+import { countRows, verifySummary, verifyTable } from "./lib/verify/report.ts";
+
+const command = new Command("npm run local --")
+  .description(
+    "Starts Keycloak on this machine, makes the realm of environments/local.ts, closes its holes, proves it, and starts a " +
+      "small MCP server that the realm protects. Stays until Ctrl-C. Needs Java 17 or newer; gets Keycloak once, and keeps " +
+      "it outside the project.",
+  )
+  .option("--check", "end after verifying; exit 1 where a check fails")
+  .option("--port <number>", "Keycloak's port (default: 8080 where it is free, else any)", port)
+  .option("--keycloak-version <release>", `such as ${DEFAULT_KEYCLOAK_VERSION}`, release)
+  .option("--keep-data", "keep realm and users for the next run with this option")
+  .addHelpText("after", "\nExamples:\n  npm run local\n  npm run local -- --check --keycloak-version 26.4.5");
+
+await runCommand(command, async (signal, options) => {
+  const { check, port, keycloakVersion, keepData } = options as {
+    check?: boolean;
+    port?: number;
+    keycloakVersion?: string;
+    keepData?: boolean;
+  };
+  const environment = await loadEnvironment("local");
+  const step = stepPrinter();
+  const run = await startLocalRun(environment, { version: keycloakVersion, port, keepData, signal, step });
+  try {
+    const width = process.stdout.columns || 0;
+    process.stdout.write(`${verifyTable(run.rows, width)}\n\n${verifySummary(run.rows)}\n`);
+    const failed = countRows(run.rows).fail > 0;
+    if (!check && !signal.aborted) {
+      process.stdout.write(howToConnect(run));
+      await Promise.race([aborted(signal), run.failed]);
+      process.stdout.write("\nStopping ...\n");
+    }
+    return failed ? 1 : 0;
+  } finally {
+    await run.stop();
+  }
+});
+
+/** Addresses, the demo user, and what to enter in an MCP client. */
+function howToConnect({ target, mcpUrl, demoUser, admin }: LocalRun): string {
+  const heading = (text: string) => `\n${pc.bold(text)}\n`;
+  const indent = (text: string) => text.replace(/^/gm, "  ");
+  const json = JSON.stringify({ mcpServers: { demo: { type: "http", url: mcpUrl } } });
+  return [
+    heading("Ready"),
+    indent(
+      table([
+        ["MCP server", mcpUrl],
+        ["Log in as", `${demoUser.username}  ${demoUser.password}`],
+        ["Issuer", `${target.url}/realms/${target.definition.realm}`],
+        ["Admin console", `${target.url}/admin/master/console/#/${target.definition.realm}`],
+        ["Administrator", `${admin.username}  ${admin.password}`],
+      ]),
+    ),
+    "\n",
+    heading("Connect an MCP client"),
+    indent(
+      table([
+        ["Claude Code", `claude mcp add --transport http demo ${mcpUrl}`],
+        ["VS Code", `code --add-mcp '${JSON.stringify({ name: "demo", type: "http", url: mcpUrl })}'`],
+        ["Cursor", `.cursor/mcp.json: ${json}`],
+        ["MCP Inspector", `npx @modelcontextprotocol/inspector, then enter ${mcpUrl}`],
+      ]),
+    ),
+    "\n",
+    heading("Meanwhile, in another terminal"),
+    indent("npm run verify -- local --login\nnpm run fix-policies -- local --dry-run"),
+    `\n\n${pc.dim("Ctrl-C ends it all.")}\n`,
+  ].join("");
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
+  throw new InvalidArgumentError("Allowed: a whole number from 1 to 65535.");
+}
+
+function release(text: string): string {
+  if (lineOf(text)) return text;
+  const lines = KEYCLOAK_LINES.map((line) => `${line.name}.x`).join(", ");
+  throw new InvalidArgumentError(
+    `Allowed: a release of a tested line (${lines}), such as ${DEFAULT_KEYCLOAK_VERSION}.`,
+  );
+}
