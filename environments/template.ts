@@ -29,6 +29,7 @@ export default defineEnvironment({
     // name: "mcp",
     // displayName: "MCP Authorization Server",
     // sslRequired: "external",
+    // deletionProtection: true, // Terraform does not destroy the realm and its users
     lifespans: {
       // accessToken: "1h",
       // ssoIdle: "30m",

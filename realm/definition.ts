@@ -64,6 +64,8 @@ export interface McpScope {
 export interface ResourceClient {
   /** The resource URI, both client id and attribute `resource_url` (RFC 8707 in Keycloak 26.7). */
   readonly clientId: string;
+  /** Name of the scope that grants access to the server. */
+  readonly scope: string;
   readonly name: string;
 }
 
@@ -143,7 +145,11 @@ export function realmDefinition(environment: Environment): RealmDefinition {
     discoverableScopes: [first, ...others, "offline_access"],
     resourceClients:
       environment.audience === "resource-client"
-        ? mcpServers.map((server) => ({ clientId: server.resource, name: `MCP server of ${server.scope}` }))
+        ? mcpServers.map((server) => ({
+            clientId: server.resource,
+            scope: server.scope,
+            name: `MCP server of ${server.scope}`,
+          }))
         : [],
     spaClient: spaClient && {
       clientId: spaClient.clientId,

@@ -81,7 +81,7 @@ describe("the realm of the article", () => {
 describe("the audience", () => {
   test("[token.audience] comes from a client that stands for the resource", () => {
     expect(definition.resourceClients).toEqual([
-      { clientId: "https://mcp-server.example.com/mcp", name: "MCP server of mcp:run" },
+      { clientId: "https://mcp-server.example.com/mcp", scope: "mcp:run", name: "MCP server of mcp:run" },
     ]);
     expect(scopeRepresentation(definition.mcpScopes[0]!).protocolMappers).toMatchObject([
       {

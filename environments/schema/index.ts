@@ -68,6 +68,8 @@ const realm = z.strictObject({
   lifespans: lifespans.prefault({}),
   /** Keycloak's password policy. @default 12 characters of four kinds */
   passwordPolicy: z.string().default("length(12) and upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"),
+  /** Terraform refuses to destroy or replace the realm, and with it every user. @default true */
+  deletionProtection: z.boolean().default(true),
 });
 
 const spaClient = z.strictObject({
