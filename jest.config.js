@@ -21,8 +21,9 @@ export default {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
-      globalSetup: "<rootDir>/__tests__/e2e/support/global-setup.ts",
-      globalTeardown: "<rootDir>/__tests__/e2e/support/global-teardown.ts",
+      globalSetup: "<rootDir>/__tests__/e2e/support/global-setup.js",
+      globalTeardown: "<rootDir>/__tests__/e2e/support/global-teardown.js",
+      setupFilesAfterEnv: ["<rootDir>/__tests__/e2e/support/timeout.js"],
     },
   ],
 };

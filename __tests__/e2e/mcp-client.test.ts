@@ -3,7 +3,8 @@ import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import axios from "axios";
-import { startDemoMcpServer } from "../../scripts/lib/local/demo-mcp-server.ts";
+import { searchUsers } from "../../scripts/lib/keycloak/users.ts";
+import { startDemoMcpServer, type DemoMcpServer } from "../../scripts/lib/local/demo-mcp-server.ts";
 import { makeDemoUser, type LocalUser } from "../../scripts/lib/local/people.ts";
 import { freePort } from "../../scripts/lib/local/ports.ts";
 import { logIn } from "../../scripts/lib/verify/login-pages.ts";
@@ -20,7 +21,7 @@ describe.each([
 ] as const)("the official SDK's client, on Keycloak %s with %j", (line, changes) => {
   let realm: TestRealm;
   let user: LocalUser;
-  let server: Awaited<ReturnType<typeof startDemoMcpServer>>;
+  let server: DemoMcpServer | undefined;
   let resource: string;
 
   beforeAll(async () => {
@@ -36,7 +37,7 @@ describe.each([
     });
   });
   afterAll(async () => {
-    await server.stop();
+    await server?.stop();
     await realm.remove();
   });
 
@@ -57,8 +58,9 @@ describe.each([
     await finish.finishAuth(redirect.searchParams.get("code")!);
 
     const client = await connect();
-    const { content } = await client.callTool({ name: "whoami", arguments: {} });
-    expect(JSON.stringify(content)).toContain("demo");
+    const { content } = (await client.callTool({ name: "whoami", arguments: {} })) as { content: { text: string }[] };
+    const [{ id }] = (await searchUsers(realm.admin, user.username)) as [{ id: string }];
+    expect(JSON.parse(content[0]!.text)).toMatchObject({ subject: id, scopes: ["mcp:run"], audience: resource });
     await client.close();
   });
 });

@@ -7,7 +7,7 @@ import { fixPolicies } from "../../../scripts/lib/policies/fix.ts";
 import { makeRealm } from "../../../scripts/lib/realm/create-realm.ts";
 import { targetFor, type Target } from "../../../scripts/lib/target.ts";
 import { environment } from "../../support/environment.ts";
-import { keycloak } from "./keycloaks.ts";
+import { keycloak, type E2eKeycloak } from "./keycloaks.ts";
 
 /** A realm of a test's own on the run's real Keycloak. */
 export interface TestRealm extends Target {
@@ -22,16 +22,16 @@ export type RealmState = "new" | "fixed";
 
 /**
  * Makes a realm on the run's Keycloak.
- * @param line release line, such as `26.7`
+ * @param line release line, such as `26.7`, or a server of the test's own
  * @param changes what its environment has beside the minimum
  * @param state `new`: as after `cdktf deploy`; `fixed`: as after `fix-policies`
  */
 export async function testRealm(
-  line: "26.4" | "26.7",
+  line: "26.4" | "26.7" | E2eKeycloak,
   changes: Partial<EnvironmentInput> = {},
   state: RealmState = "fixed",
 ): Promise<TestRealm> {
-  const server = keycloak(line);
+  const server = typeof line === "string" ? keycloak(line) : line;
   const name = `test-${randomBytes(5).toString("hex")}`;
   const target = targetFor(
     environment({
