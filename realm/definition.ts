@@ -110,7 +110,12 @@ export function realmDefinition(environment: Environment): RealmDefinition {
   const line = lineOf(environment.keycloak.version);
   if (!line) throw new Error(`no definition for Keycloak ${environment.keycloak.version}`);
   const { realm, registration, mcpServers, spaClient } = environment;
-  const redirects = redirectRules(registration.redirects, registration.redirectPatterns);
+  const { trustedHosts } = registration;
+  const redirects = redirectRules(
+    registration.redirects,
+    registration.redirectPatterns,
+    trustedHosts === "remove" ? undefined : trustedHosts.hosts,
+  );
   const mcpScopes = mcpServers.map((server): McpScope => ({
     name: server.scope,
     description: server.description,
@@ -162,7 +167,7 @@ export function realmDefinition(environment: Environment): RealmDefinition {
     clientPolicies: clientPolicies(),
     registrationPolicies: registrationPolicies({
       allowedScopes: ["profile", "email", first, ...others],
-      trustedHosts: registration.trustedHosts === "remove" ? "remove" : registration.trustedHosts.hosts,
+      trustedHosts: trustedHosts === "remove" ? "remove" : trustedHosts.hosts,
       webOrigins: registration.webOrigins,
       maxClients: registration.maxClients,
       hasWebOriginsPolicy: line.hasWebOriginsPolicy,

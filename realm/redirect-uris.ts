@@ -92,16 +92,33 @@ export interface RedirectRules {
  * Joins what an environment allows.
  * @param families names out of {@link REDIRECT_FAMILIES}
  * @param patterns further regular expressions, each for a whole URI
+ * @param trustedHosts hosts that Keycloak's Trusted Hosts policy lets through beside, where it is kept
  */
-export function redirectRules(families: readonly RedirectFamilyName[], patterns: readonly string[]): RedirectRules {
+export function redirectRules(
+  families: readonly RedirectFamilyName[],
+  patterns: readonly string[],
+  trustedHosts?: readonly string[],
+): RedirectRules {
   const chosen = families.map((name): RedirectFamily => REDIRECT_FAMILIES[name]);
   const all = [...chosen.flatMap((family) => family.patterns), ...patterns];
   return {
     patterns: all,
     hosts: [...chosen.flatMap((family) => family.hosts), ...patterns.flatMap(literalHost)],
-    examples: chosen.flatMap((family) => family.examples),
+    examples: chosen
+      .flatMap((family) => family.examples)
+      .filter((uri) => !trustedHosts || passesTrustedHosts(uri, trustedHosts)),
     privateUseSchemes: all.some((pattern) => !pattern.startsWith("http")),
   };
+}
+
+/**
+ * Whether Keycloak's Trusted Hosts policy lets a redirect URI through: by its host, which may be listed as
+ * `*.example.com`. It lets no private-use scheme and no IPv6 address through, whatever is listed.
+ */
+export function passesTrustedHosts(uri: string, trustedHosts: readonly string[]): boolean {
+  const { protocol, hostname } = new URL(uri);
+  if (!/^https?:$/.test(protocol) || hostname.startsWith("[")) return false;
+  return trustedHosts.some((host) => host === hostname || (host.startsWith("*.") && hostname.endsWith(host.slice(1))));
 }
 
 /** The host of a pattern that spells it out (`https://app\.example\.com/cb` → `app.example.com`). */

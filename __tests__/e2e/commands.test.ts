@@ -78,9 +78,9 @@ describe("npm run fix-policies", () => {
     expect(code).toBe(0);
   });
 
-  test("[policies.dry-run] [policies.minimal] exits 0 where there is none, after three requests", async () => {
+  test("[policies.dry-run] [policies.minimal] exits 0 where there is none, after two requests", async () => {
     const { code, stdout } = await run("fix-policies", ["local", "--dry-run", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ applied: false, changes: [], requests: 3 });
+    expect(JSON.parse(stdout)).toMatchObject({ applied: false, changes: [], requests: 2 });
     expect(code).toBe(0);
   });
 

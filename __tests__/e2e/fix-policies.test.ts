@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findDrift } from "../../scripts/lib/drift/index.ts";
+import { listClientScopes, updateClientScope } from "../../scripts/lib/keycloak/client-scopes.ts";
 import {
   createRegistrationPolicy,
   deleteComponent,
@@ -42,13 +43,14 @@ describe.each(["26.7", "26.4"] as const)("fix-policies on Keycloak %s", (line) =
     expect(await registrationDrift(realm)).toEqual([]);
   });
 
-  test("[policies.minimal] sends three requests and writes nothing when there is nothing to change", async () => {
+  test("[policies.minimal] sends two requests and writes nothing when there is nothing to change", async () => {
     const proxy = await startFaultProxy(realm.url);
     const result = await fixPolicies(realm.client({ url: proxy.url }), realm.definition);
     await proxy.close();
     expect(result).toEqual({ changes: [], unavailable: [], applied: false });
-    expect(proxy.seen.map(({ method }) => method)).toEqual(["POST", "GET", "GET"]);
+    expect(proxy.seen.map(({ method }) => method)).toEqual(["POST", "POST"]);
     expect(proxy.seen[0]!.path).toMatch(/\/token$/);
+    expect(proxy.seen[1]!.path).toMatch(/\/partial-export\?/);
   });
 });
 
@@ -105,18 +107,21 @@ describe("a realm that somebody changed by hand", () => {
     expect((await component("Max Clients Limit", "anonymous")).config).toEqual({ "max-clients": ["1000"] });
   });
 
-  test("[policies.guard] keeps Trusted Hosts while the client policies are not in place", async () => {
+  test("[policies.guard] restores client policies, and does so before Trusted Hosts goes", async () => {
     await createRegistrationPolicy(realm.admin, TRUSTED_HOSTS);
-    const path = "/client-policies/policies";
-    const policies = await realm.admin.send({ path });
-    await realm.admin.send({ method: "PUT", path, body: { policies: [] } });
-    await expect(fixPolicies(realm.client(), realm.definition)).rejects.toThrow(
-      /Nothing was changed: removing Trusted Hosts .*client policy mcp-dcr.*Apply the realm stack first/,
-    );
+    await realm.admin.send({ method: "PUT", path: "/client-policies/policies", body: { policies: [] } });
+    await realm.admin.send({ method: "PUT", path: "/client-policies/profiles", body: { profiles: [] } });
+    expect(await titles()).toEqual(["client policies", "Trusted Hosts (anonymous)"]);
+
+    const proxy = await startFaultProxy(realm.url);
+    proxy.decide = (_, { path }) => (path.endsWith("/client-policies/policies") ? { status: 400 } : "pass");
+    await expect(fixPolicies(realm.client({ url: proxy.url }), realm.definition)).rejects.toThrow(/answers 400 to PUT/);
+    await proxy.close();
     expect(await component("Trusted Hosts", "anonymous")).toBeDefined();
-    await realm.admin.send({ method: "PUT", path, body: policies });
+
     await fixPolicies(realm.client(), realm.definition);
     expect(await component("Trusted Hosts", "anonymous")).toBeUndefined();
+    expect((await findDrift(realm.admin, realm.definition))["client policies"]).toEqual([]);
   });
 
   test("[policies.odd-realms] an older server: what it does not have is reported, not attempted", async () => {
@@ -152,7 +157,7 @@ describe("a bad network", () => {
     return fixPolicies(realm.client({ url: proxy.url, ...options }), realm.definition);
   };
 
-  /** Puts a realm back to what a new one is like, as far as fix-policies is concerned. */
+  /** Puts a realm back to what a new one is like, as far as fix-policies is concerned, without client policies. */
   const spoil = async () => {
     for (const live of await listRegistrationPolicies(realm.admin)) {
       if (live.providerId === "max-clients")
@@ -160,6 +165,7 @@ describe("a bad network", () => {
       if (live.providerId === "scope") await deleteComponent(realm.admin, live.id!);
     }
     await createRegistrationPolicy(realm.admin, TRUSTED_HOSTS);
+    await realm.admin.send({ method: "PUT", path: "/client-policies/policies", body: { policies: [] } });
   };
 
   test.each(["cut-request", "cut-response"] as const)(
@@ -199,7 +205,7 @@ describe("a bad network", () => {
   test.each([429, 500, 502, 503])("[policies.faults] status %d is repeated", async (status) => {
     const result = await run((n) => (n % 2 === 1 ? { status, headers: { "Retry-After": "0" } } : "pass"));
     expect(result.changes).toEqual([]);
-    expect(proxy.seen).toHaveLength(6);
+    expect(proxy.seen).toHaveLength(4);
   });
 
   test("[policies.faults] gives up after some attempts, and says what to do", async () => {
@@ -218,7 +224,7 @@ describe("a bad network", () => {
     expect(once.changes).toEqual([]);
     expect(proxy.seen.filter(({ path }) => path.endsWith("/token"))).toHaveLength(2);
     await expect(run((_, { path }) => (path.endsWith("/token") ? "pass" : { status: 401 }))).rejects.toThrow(
-      /answers 401 to GET \/admin\/realms/,
+      /answers 401 to POST \/admin\/realms/,
     );
     expect(proxy.seen).toHaveLength(4);
   });
@@ -235,13 +241,20 @@ describe("a bad network", () => {
 
   test("[policies.faults] a 403 names the role that is missing", async () => {
     await spoil();
-    const reader = await adminWithRoles(realm, ["view-realm", "view-clients"]);
-    await expect(fixPolicies(realm.client({ credentials: reader }), realm.definition)).rejects.toThrow(
-      /refuses PUT .*\/components\/.* \(403\): client .* lacks the role manage-realm\. Grant that role of the client test-.*-realm/,
+    const policiesOnly = await adminWithRoles(realm, ["manage-realm"]);
+    const unlisted = await fixPolicies(realm.client({ credentials: policiesOnly }), realm.definition);
+    expect(unlisted.applied).toBe(true);
+    const phone = (await listClientScopes(realm.admin)).find(({ name }) => name === "phone")!;
+    await updateClientScope(realm.admin, {
+      ...phone,
+      attributes: { ...phone.attributes, "include.in.openid.provider.metadata": "true" },
+    });
+    await expect(fixPolicies(realm.client({ credentials: policiesOnly }), realm.definition)).rejects.toThrow(
+      /refuses PUT .*\/client-scopes\/.* \(403\): client .* lacks the role manage-clients\. Grant that role of the client test-.*-realm/,
     );
     const blind = await adminWithRoles(realm, ["view-clients"]);
     await expect(fixPolicies(realm.client({ credentials: blind }), realm.definition)).rejects.toThrow(
-      /lacks the role view-realm/,
+      /lacks the role manage-realm/,
     );
   });
 

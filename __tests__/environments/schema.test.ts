@@ -160,6 +160,11 @@ describe("[environment.errors] an environment with one mistake", () => {
       /^registration\.redirects\[0\]: "curser" is not allowed, did you mean "cursor"\?/,
     ],
     [
+      "trusted hosts that let nothing through",
+      { registration: { redirects: ["claude"], trustedHosts: { hosts: ["example.com"] } } },
+      /^registration\.trustedHosts\.hosts.* lets no redirect URI .* such as claude\.ai, claude\.com/,
+    ],
+    [
       "trusted hosts of a wrong kind",
       { registration: { trustedHosts: "keep" } },
       /^registration\.trustedHosts: "keep" must be "remove" or \{ hosts/,

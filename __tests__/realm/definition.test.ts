@@ -156,6 +156,7 @@ describe("registration policies", () => {
   test("remove Trusted Hosts, or hold client URIs to hosts", () => {
     expect(policy("trusted-hosts")).toMatchObject([{ state: "absent" }]);
     const hosts = realmDefinition(environment({ registration: { trustedHosts: { hosts: ["claude.ai"] } } }));
+    expect(hosts.redirects.examples).toEqual(["https://claude.ai/api/mcp/auth_callback"]);
     expect(policy("trusted-hosts", hosts)).toMatchObject([
       { state: "present", config: { "trusted-hosts": ["claude.ai"], "client-uris-must-match": ["true"] } },
     ]);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import {
   ALL_FORBIDDEN_REDIRECT_URIS,
+  REDIRECT_FAMILIES,
   REDIRECT_FAMILY_NAMES,
+  redirectRules,
   type RedirectFamilyName,
 } from "../../realm/redirect-uris.ts";
 import { DEFAULT_KEYCLOAK_VERSION, KEYCLOAK_LINES, lineOf } from "../../realm/versions/index.ts";
@@ -124,6 +126,17 @@ const registration = z.strictObject({
     .default(1000),
 });
 
+const registrationThatFits = registration.superRefine(({ redirects, redirectPatterns, trustedHosts }, context) => {
+  if (trustedHosts === "remove" || redirects.length === 0) return;
+  if (redirectRules(redirects, redirectPatterns, trustedHosts.hosts).examples.length > 0) return;
+  const known = redirects.flatMap((name) => REDIRECT_FAMILIES[name].hosts);
+  context.addIssue({
+    code: "custom",
+    path: ["trustedHosts", "hosts"],
+    message: `lets no redirect URI of registration.redirects through: list hosts of them, such as ${known.join(", ")}`,
+  });
+});
+
 const keycloak = z.strictObject({
   /** Release of Keycloak. @default the newest this project is tested with */
   version: z
@@ -165,7 +178,7 @@ export const environmentSchema = z
     resourceIndicators: z.boolean().default(false),
     /** A public single-page application registered by hand. @default none */
     spaClient: spaClient.optional(),
-    registration: registration.prefault({}),
+    registration: registrationThatFits.prefault({}),
   })
   .superRefine((value, context) => {
     const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });

@@ -8,8 +8,12 @@ import { environment } from "../../support/environment.ts";
 const definition = realmDefinition(environment());
 
 /** A realm that is as it is defined, with ids as Keycloak gives them. */
-function asDefined(): { components: Component[]; scopes: LivePolicies["scopes"] } {
+function asDefined(): { -readonly [Key in keyof LivePolicies]: LivePolicies[Key] } & { components: Component[] } {
   return {
+    clientPolicies: {
+      profiles: definition.clientProfiles as never,
+      policies: definition.clientPolicies as never,
+    },
     components: definition.registrationPolicies
       .filter((policy) => policy.state === "present")
       .map(({ name, providerId, subType, config }, index) => ({
@@ -108,6 +112,22 @@ describe("the plan", () => {
       "~ scope phone: will no longer be listed by discovery",
       "- Trusted Hosts (anonymous): will be removed, because the client policy holds redirect URIs to the allowed ones instead",
     ]);
+  });
+
+  test("[policies.guard] restores client policies first, and keeps those that nobody defined", () => {
+    const live = asDefined();
+    live.components.unshift({ id: "t", name: "Trusted Hosts", providerId: "trusted-hosts", subType: "anonymous" });
+    live.clientPolicies = {
+      profiles: definition.clientProfiles as never,
+      policies: [...(definition.clientPolicies.slice(1) as never[]), { name: "ours" }],
+    };
+    expect(lines(live)).toEqual([
+      "~ client policies: client policy mcp-dcr: is missing, should be present",
+      expect.stringMatching(/^- Trusted Hosts/),
+    ]);
+    expect(planPolicies(definition, live)[0]).toMatchObject({
+      clientPolicies: { policies: [...definition.clientPolicies, { name: "ours" }] },
+    });
   });
 
   test("leaves policies alone that the definition does not know", () => {

@@ -9,17 +9,24 @@ export interface LiveClientPolicies {
   readonly policies: ClientPoliciesRepresentation["policies"];
 }
 
-/** Differences in client profiles and policies; ones that nobody defined are differences too, since they could open holes. */
-export function diffClientPolicies(definition: RealmDefinition, live: LiveClientPolicies): Difference[] {
+/**
+ * Differences in client profiles and policies.
+ * @param others whether ones that nobody defined are differences too, since they could open holes
+ */
+export function diffClientPolicies(
+  definition: RealmDefinition,
+  live: LiveClientPolicies,
+  others: "allowed" | "reported" = "reported",
+): Difference[] {
   const name = (thing: object) => String((thing as { name?: string }).name);
   const profiles = live.profiles ?? [];
   return [
-    ...compareNamed("client profile", withoutExecutors(definition.clientProfiles), profiles, name, "reported"),
+    ...compareNamed("client profile", withoutExecutors(definition.clientProfiles), profiles, name, others),
     ...definition.clientProfiles.flatMap((wanted) => {
       const executors = profiles.find((profile) => profile.name === wanted.name)?.executors;
       return executors ? diffExecutors(wanted.name, wanted.executors, executors) : [];
     }),
-    ...compareNamed("client policy", definition.clientPolicies, live.policies ?? [], name, "reported"),
+    ...compareNamed("client policy", definition.clientPolicies, live.policies ?? [], name, others),
   ];
 }
 

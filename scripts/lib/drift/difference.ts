@@ -8,6 +8,19 @@ export interface Difference {
   readonly actual: unknown;
 }
 
+/** A difference on one line: `client policy mcp-dcr: is missing, should be present`. */
+export function differenceLine({ where, expected, actual }: Difference): string {
+  const show = (value: unknown) =>
+    value === undefined ? "missing" : value === "present" ? "present" : quote(value, 300);
+  return `${where}: is ${show(actual)}, should be ${show(expected)}`;
+}
+
+/** Shows a value from outside on one line, quoted and cut, so that it cannot disturb the terminal. */
+export function quote(value: unknown, length = 160): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
 /**
  * Compares what the definition names, and nothing else: further keys of the live value are Keycloak's own defaults.
  * Lists compare as sets, since Keycloak keeps no order in them; an empty list and a missing one are the same.

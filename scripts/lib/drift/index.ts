@@ -9,7 +9,7 @@ import type { AdminClient } from "../keycloak/admin-client.ts";
 import { listClientScopes, listRealmScopes, type ClientScope } from "../keycloak/client-scopes.ts";
 import { listRegistrationPolicies } from "../keycloak/components.ts";
 import { findClient, getClientPolicies, getClientProfiles, getRealm } from "../keycloak/realms.ts";
-import { planPolicies, type PolicyChange } from "../policies/plan.ts";
+import { planRegistrationPolicies, type RegistrationChange } from "../policies/plan.ts";
 import { diffClientPolicies } from "./client-policies.ts";
 import { compareKnown, compareNamed, type Difference } from "./difference.ts";
 
@@ -46,7 +46,7 @@ export async function findDrift(
     ],
     clients: await diffClients(admin, definition),
     "client policies": diffClientPolicies(definition, { profiles, policies }),
-    "registration policies": planPolicies(definition, { components, scopes }).map(asDifference),
+    "registration policies": planRegistrationPolicies(definition, { components, scopes }).map(asDifference),
   };
 }
 
@@ -87,7 +87,7 @@ async function diffClients(admin: AdminClient, definition: RealmDefinition): Pro
 }
 
 /** A planned change, as the difference that it would mend. */
-function asDifference(change: PolicyChange): Difference {
+function asDifference(change: RegistrationChange): Difference {
   switch (change.action) {
     case "create":
       return { where: change.title, expected: "present", actual: undefined };

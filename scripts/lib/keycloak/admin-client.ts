@@ -164,7 +164,8 @@ export class AdminClient {
 function mayRepeat(error: AxiosError): boolean {
   const status = error.response?.status;
   if (status === 429 || status === 503) return true;
-  const harmless = error.config?.method?.toUpperCase() !== "POST" || error.config.url?.endsWith("/token");
+  const harmless =
+    error.config?.method?.toUpperCase() !== "POST" || /\/(token|partial-export)$/.test(error.config.url ?? "");
   if (error.code === "ECONNREFUSED") return true;
   return harmless === true && (isNetworkError(error) || error.code === "ECONNABORTED" || (status ?? 0) >= 500);
 }

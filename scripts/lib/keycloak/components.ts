@@ -4,7 +4,8 @@ import type { AdminClient } from "./admin-client.ts";
 /** A component as the Admin API gives it. */
 export type Component = ComponentRepresentation;
 
-const REGISTRATION_POLICY = "org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy";
+/** Provider type of client registration policies. */
+export const REGISTRATION_POLICY = "org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy";
 
 /** All client registration policies of the realm, anonymous and authenticated. */
 export function listRegistrationPolicies(admin: AdminClient): Promise<Component[]> {

@@ -16,11 +16,6 @@ export function getRealm(admin: AdminClient): Promise<RealmRepresentation> {
   return admin.send({ path: "" });
 }
 
-/** Whether the realm is there. */
-export async function realmExists(admin: AdminClient): Promise<boolean> {
-  return (await admin.exchange({ path: "", accept: [404] })).status === 200;
-}
-
 /** Removes the realm and everything in it. */
 export async function deleteRealm(admin: AdminClient): Promise<void> {
   await admin.exchange({ method: "DELETE", path: "", accept: [404] });
@@ -34,6 +29,18 @@ export async function getClientProfiles(admin: AdminClient): Promise<ClientProfi
 /** The realm's own client policies, without Keycloak's global ones. */
 export async function getClientPolicies(admin: AdminClient): Promise<ClientPoliciesRepresentation["policies"]> {
   return (await admin.send<ClientPoliciesRepresentation>({ path: "/client-policies/policies" })).policies;
+}
+
+/**
+ * Replaces the realm's own client profiles, then its client policies, which name them. Until the second request is
+ * through, the policies that were there hold with the new profiles.
+ */
+export async function putClientPolicies(
+  admin: AdminClient,
+  { profiles, policies }: ClientProfilesRepresentation & ClientPoliciesRepresentation,
+): Promise<void> {
+  await admin.send({ method: "PUT", path: "/client-policies/profiles", body: { profiles } });
+  await admin.send({ method: "PUT", path: "/client-policies/policies", body: { policies } });
 }
 
 /** The client with that client id. */

@@ -38,12 +38,16 @@ export interface RunningKeycloak {
   stop(): Promise<void>;
 }
 
+/** Seconds for an orderly end; while Keycloak boots it does not listen. Its database survives being killed. */
+const PATIENCE = 5;
+
 /**
  * Runs its arguments until standard input closes: a process that dies, however it dies, takes its Keycloak along.
+ * `kill -9 0` is for all of the process group.
  */
 const UNTIL_INPUT_CLOSES = `exec 3<&0
 "$@" 3<&- & child=$!
-{ cat; kill "$child"; } <&3 >/dev/null 2>&1 & watch=$!
+{ cat; kill "$child"; sleep ${PATIENCE}; kill -9 0; } <&3 >/dev/null 2>&1 & watch=$!
 wait "$child"; status=$?
 kill "$watch" 2>/dev/null
 exit "$status"`;
@@ -83,7 +87,7 @@ export async function startKeycloak(options: KeycloakOptions): Promise<RunningKe
   const stop = async () => {
     stopping = true;
     child.stdin!.end();
-    const late = setTimeout(() => killGroup(child.pid), 15_000);
+    const late = setTimeout(() => killGroup(child.pid), PATIENCE * 1000);
     await ended;
     clearTimeout(late);
   };

@@ -1,17 +1,16 @@
 import type { RealmDefinition } from "../../../realm/definition.ts";
-import { diffClientPolicies } from "../drift/client-policies.ts";
 import { UserError } from "../errors.ts";
 import type { AdminClient } from "../keycloak/admin-client.ts";
-import { listClientScopes, updateClientScope } from "../keycloak/client-scopes.ts";
+import { updateClientScope } from "../keycloak/client-scopes.ts";
 import {
   createRegistrationPolicy,
   deleteComponent,
-  listRegistrationPolicies,
   registrationPolicyProviders,
   updateComponent,
 } from "../keycloak/components.ts";
-import { getClientPolicies, getClientProfiles } from "../keycloak/realms.ts";
-import { planPolicies, type LivePolicies, type PolicyChange } from "./plan.ts";
+import { readPolicies } from "../keycloak/partial-export.ts";
+import { putClientPolicies } from "../keycloak/realms.ts";
+import { planPolicies, type PolicyChange } from "./plan.ts";
 
 /** What a run found and did. */
 export interface FixResult {
@@ -35,38 +34,33 @@ export interface FixOptions {
 
 /**
  * Brings the client registration policies, and which scopes discovery lists, to the definition: what release 5.6.0 of
- * the Terraform provider cannot hold. Reads, computes the difference, applies it and reads back.
- * With nothing to change it sends three requests (login, components, scopes) and writes nothing.
- * @throws UserError where a request fails, where removing Trusted Hosts would leave redirect URIs unguarded, or where
- * the realm still differs afterwards; running it again is always safe
+ * the Terraform provider cannot hold. Restores client policies too, which it can make but not miss. Reads, computes the
+ * difference, applies it and reads back. With nothing to change it sends two requests (login, read) and writes nothing.
+ * @throws UserError where a request fails, or where the realm still differs afterwards; running it again is always safe
  */
 export async function fixPolicies(
   admin: AdminClient,
   definition: RealmDefinition,
   options: FixOptions = {},
 ): Promise<FixResult> {
-  const planned = planPolicies(definition, await readLive(admin));
+  const planned = planPolicies(definition, await readPolicies(admin));
   const { changes, unavailable } = await withoutUnavailable(admin, planned);
   options.onPlan?.(changes);
   if (changes.length === 0 || options.dryRun) return { changes, unavailable, applied: false };
 
-  if (changes.some(opensRegistration)) await assertGuarded(admin, definition);
   for (const change of changes) {
     options.onChange?.(change);
     await apply(admin, change);
   }
-  const left = planPolicies(definition, await readLive(admin)).filter((change) => !unavailable.includes(change.title));
+  const left = planPolicies(definition, await readPolicies(admin)).filter(
+    (change) => !unavailable.includes(change.title),
+  );
   if (left.length > 0)
     throw new UserError(
       `Keycloak accepted the changes, but reads back differently: ${left.map((change) => change.title).join(", ")}. ` +
         "Somebody may be changing the realm at the same time; run fix-policies again.",
     );
   return { changes, unavailable, applied: true };
-}
-
-async function readLive(admin: AdminClient): Promise<LivePolicies> {
-  const components = await listRegistrationPolicies(admin);
-  return { components, scopes: await listClientScopes(admin) };
 }
 
 /** Drops what cannot be created because this Keycloak has no such provider (an older release than defined). */
@@ -83,26 +77,10 @@ async function withoutUnavailable(
   };
 }
 
-function opensRegistration(change: PolicyChange): boolean {
-  return change.action === "delete" && change.title.startsWith("Trusted Hosts");
-}
-
-/** Without Trusted Hosts, only the client policy stands between a stranger and any redirect URI. */
-async function assertGuarded(admin: AdminClient, definition: RealmDefinition): Promise<void> {
-  const differences = diffClientPolicies(definition, {
-    profiles: await getClientProfiles(admin),
-    policies: await getClientPolicies(admin),
-  });
-  if (differences.length === 0) return;
-  throw new UserError(
-    `Nothing was changed: removing Trusted Hosts would let anybody register any redirect URI, because the client ` +
-      `policies of realm "${definition.realm}" are not as defined (${differences.map((d) => d.where).join(", ")}). ` +
-      "Apply the realm stack first (npx cdktf deploy <environment>-realm), then run fix-policies again.",
-  );
-}
-
 async function apply(admin: AdminClient, change: PolicyChange): Promise<void> {
   switch (change.action) {
+    case "restore":
+      return putClientPolicies(admin, change.clientPolicies);
     case "create": {
       const { name, providerId, subType, config } = change.policy;
       const values = Object.fromEntries(Object.entries(config).map(([key, list]) => [key, [...list]]));

@@ -3,6 +3,8 @@ import { policyTitle, type RegistrationPolicy } from "../../../realm/registratio
 import { DISCOVERABLE_ATTRIBUTE } from "../../../realm/representation.ts";
 import type { ClientScope } from "../keycloak/client-scopes.ts";
 import type { Component } from "../keycloak/components.ts";
+import { diffClientPolicies, type LiveClientPolicies } from "../drift/client-policies.ts";
+import type { Difference } from "../drift/difference.ts";
 
 /** One key of a policy's configuration that differs. */
 export interface ConfigChange {
@@ -14,8 +16,8 @@ export interface ConfigChange {
   readonly removed: readonly string[];
 }
 
-/** One thing to do, so that the live realm is as it is defined. */
-export type PolicyChange =
+/** One thing to do to the registration policies, or to which scopes discovery lists. */
+export type RegistrationChange =
   | { readonly action: "create"; readonly title: string; readonly policy: RegistrationPolicy }
   | {
       readonly action: "update";
@@ -26,24 +28,68 @@ export type PolicyChange =
   | { readonly action: "delete"; readonly title: string; readonly id: string; readonly reason: string }
   | { readonly action: "list" | "unlist"; readonly title: string; readonly scope: ClientScope };
 
-/** What of the live realm the plan is made from. */
-export interface LivePolicies {
+/** Client profiles and policies that are to be written, as whole lists: there is no other way to write them. */
+export interface RestoreChange {
+  readonly action: "restore";
+  readonly title: string;
+  readonly differences: readonly Difference[];
+  readonly clientPolicies: LiveClientPolicies;
+}
+
+/** One thing to do, so that the live realm is as it is defined. */
+export type PolicyChange = RestoreChange | RegistrationChange;
+
+/** What of the live realm registration policies are compared with. */
+export interface LiveRegistration {
   readonly components: readonly Component[];
   readonly scopes: readonly ClientScope[];
 }
 
+/** What of the live realm the plan is made from. */
+export interface LivePolicies extends LiveRegistration {
+  readonly clientPolicies: LiveClientPolicies;
+}
+
 /**
  * Compares the live realm with its definition. Closing changes come before opening ones, so that a run that is
- * interrupted never leaves the realm more open than it found it.
+ * interrupted never leaves the realm more open than it found it: client policies first, Trusted Hosts last.
  */
 export function planPolicies(definition: RealmDefinition, live: LivePolicies): PolicyChange[] {
+  return [...planClientPolicies(definition, live.clientPolicies), ...planRegistrationPolicies(definition, live)];
+}
+
+/**
+ * Client policies are Terraform's to make, but release 5.6.0 of its provider does not notice when one is gone: it would
+ * plan nothing for ever. Ones that nobody defined stay; `verify` reports them.
+ */
+function planClientPolicies(definition: RealmDefinition, live: LiveClientPolicies): RestoreChange[] {
+  const differences = diffClientPolicies(definition, live, "allowed");
+  if (differences.length === 0) return [];
+  const { clientProfiles, clientPolicies } = definition;
+  const others = <Thing extends { name?: string }>(all: readonly Thing[] = [], defined: readonly { name: string }[]) =>
+    all.filter((thing) => !defined.some(({ name }) => name === thing.name));
+  return [
+    {
+      action: "restore",
+      title: "client policies",
+      differences,
+      clientPolicies: {
+        profiles: [...(clientProfiles as never[]), ...others(live.profiles, clientProfiles)],
+        policies: [...(clientPolicies as never[]), ...others(live.policies, clientPolicies)],
+      },
+    },
+  ];
+}
+
+/** The part of the plan that is about registration policies and discovery. */
+export function planRegistrationPolicies(definition: RealmDefinition, live: LiveRegistration): RegistrationChange[] {
   const present = definition.registrationPolicies.filter((policy) => policy.state === "present");
   const absent = definition.registrationPolicies.filter((policy) => policy.state === "absent");
   return [
     ...present.flatMap((policy) => planPolicy(policy, live.components)),
     ...planDiscovery(definition, live.scopes),
     ...absent.flatMap((policy) =>
-      matching(policy, live.components).map((component): PolicyChange => ({
+      matching(policy, live.components).map((component): RegistrationChange => ({
         action: "delete",
         title: policyTitle(policy),
         id: component.id!,
@@ -58,7 +104,7 @@ function matching(policy: RegistrationPolicy, components: readonly Component[]):
   return components.filter((live) => live.providerId === policy.providerId && live.subType === policy.subType);
 }
 
-function planPolicy(policy: RegistrationPolicy, components: readonly Component[]): PolicyChange[] {
+function planPolicy(policy: RegistrationPolicy, components: readonly Component[]): RegistrationChange[] {
   const title = policyTitle(policy);
   const candidates = matching(policy, components)
     .map((component) => ({ component, changes: configChanges(policy, component) }))
@@ -69,7 +115,7 @@ function planPolicy(policy: RegistrationPolicy, components: readonly Component[]
     ...(best.changes.length > 0
       ? [{ action: "update" as const, title, component: withChanges(policy, best.component), changes: best.changes }]
       : []),
-    ...duplicates.map(({ component }): PolicyChange => ({
+    ...duplicates.map(({ component }): RegistrationChange => ({
       action: "delete",
       title,
       id: component.id!,
@@ -100,10 +146,10 @@ function withChanges(policy: RegistrationPolicy, component: Component): Componen
   return { ...component, config: { ...component.config, ...wanted } };
 }
 
-function planDiscovery(definition: RealmDefinition, scopes: readonly ClientScope[]): PolicyChange[] {
+function planDiscovery(definition: RealmDefinition, scopes: readonly ClientScope[]): RegistrationChange[] {
   return scopes
     .filter((scope) => scope.protocol === "openid-connect")
-    .flatMap((scope): PolicyChange[] => {
+    .flatMap((scope): RegistrationChange[] => {
       const listed = scope.attributes?.[DISCOVERABLE_ATTRIBUTE] !== "false";
       const wanted = definition.discoverableScopes.includes(scope.name!);
       if (listed === wanted) return [];

@@ -1,10 +1,13 @@
 import pc from "picocolors";
+import { differenceLine } from "../drift/difference.ts";
 import type { FixResult } from "./fix.ts";
 import type { ConfigChange, PolicyChange } from "./plan.ts";
 
 /** One change on one line: `~ Allowed Client Scopes (anonymous): + mcp:run, + openid`. */
 export function changeLine(change: PolicyChange): string {
   switch (change.action) {
+    case "restore":
+      return `${pc.yellow("~")} ${change.title}: ${change.differences.map(differenceLine).join("; ")}`;
     case "create":
       return `${pc.green("+")} ${change.title}: is missing, will be created`;
     case "update":
@@ -37,6 +40,7 @@ export function fixReport(result: FixResult, about: { environment: string; url: 
       ...(change.action === "update"
         ? { config: change.changes.map(({ key, added, removed }) => ({ key, added, removed })) }
         : {}),
+      ...(change.action === "restore" ? { differences: change.differences.map(differenceLine) } : {}),
     })),
     unavailable: result.unavailable,
   };

@@ -1,6 +1,8 @@
 import type { RequirementId } from "../../../requirements/index.ts";
 import type { VerifyContext } from "./context.ts";
 
+export { quote } from "../drift/difference.ts";
+
 /** One row of `verify`: it proves one requirement on a live server. */
 export interface Check {
   readonly id: RequirementId;
@@ -27,12 +29,6 @@ export class CheckSkipped extends Error {
 /** Fails the check unless the condition holds. */
 export function expect(condition: unknown, seen: string): asserts condition {
   if (!condition) throw new CheckFailure(seen);
-}
-
-/** Shows a value from outside on one line, quoted and cut, so that it cannot disturb the terminal. */
-export function quote(value: unknown, length = 160): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 /** Why a library call failed, with the server's own error where there is one; never a token. */

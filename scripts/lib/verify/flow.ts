@@ -20,7 +20,7 @@ const flows = new WeakMap<VerifyContext, Map<string, Promise<FlowResult>>>();
 const people = new WeakMap<VerifyContext, Promise<Person>>();
 
 /**
- * The authorization code flow with PKCE S256 of a new public client, as an MCP client runs it; once per scope and run.
+ * The authorization code flow with PKCE S256 of a new public client, as an MCP client runs it; once per scope, resource and run.
  * @param scope what the client asks for
  * @param resource the MCP server (RFC 8707)
  * @throws CheckSkipped unless `--login` is given
@@ -29,8 +29,9 @@ export function codeFlow(context: VerifyContext, scope: string, resource: string
   if (!context.options.login) throw new CheckSkipped("needs --login");
   const known = flows.get(context) ?? new Map<string, Promise<FlowResult>>();
   flows.set(context, known);
-  const flow = known.get(scope) ?? runFlow(context, scope, resource);
-  known.set(scope, flow);
+  const key = `${scope} ${resource}`;
+  const flow = known.get(key) ?? runFlow(context, scope, resource);
+  known.set(key, flow);
   return flow;
 }
 

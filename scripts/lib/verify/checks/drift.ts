@@ -1,5 +1,6 @@
+import { differenceLine } from "../../drift/difference.ts";
 import { findDrift, type DriftArea } from "../../drift/index.ts";
-import { expect, quote, type Check } from "../check.ts";
+import { expect, type Check } from "../check.ts";
 import type { VerifyContext } from "../context.ts";
 import type { RequirementId } from "../../../../requirements/index.ts";
 
@@ -21,16 +22,7 @@ export const driftChecks: Check[] = Object.entries(AREAS).map(([area, id]) => ({
     const drift = drifts.get(context) ?? findDrift(context.admin, context.definition);
     drifts.set(context, drift);
     const differences = (await drift)[area as DriftArea];
-    expect(
-      differences.length === 0,
-      differences
-        .map(({ where, expected, actual }) => `${where}: is ${show(actual)}, should be ${show(expected)}`)
-        .join("; "),
-    );
+    expect(differences.length === 0, differences.map(differenceLine).join("; "));
     return "as defined";
   },
 }));
-
-function show(value: unknown): string {
-  return value === undefined ? "missing" : value === "present" ? "present" : quote(value, 300);
-}

@@ -1,8 +1,7 @@
 import * as oauth from "openid-client";
-import { CheckSkipped, expect, messageFrom, quote, type Check } from "../check.ts";
-import { authorizationError, type VerifyContext } from "../context.ts";
+import { CheckFailure, CheckSkipped, expect, messageFrom, quote, type Check } from "../check.ts";
+import { type VerifyContext } from "../context.ts";
 import { codeFlow } from "../flow.ts";
-import { pkcePair } from "../pkce.ts";
 
 const group = "Login";
 
@@ -61,9 +60,9 @@ export const loginChecks: Check[] = [
         const audiences = [flow.accessToken.aud].flat();
         const granted = String(flow.accessToken.scope).split(" ");
         expect(audiences.includes(other.mapper.audience), `aud for ${other.name} is ${quote(audiences)}`);
-        for (const scope of context.definition.mcpScopes)
+        for (const { name, mapper } of context.definition.mcpScopes)
           expect(
-            granted.includes(scope.name) === audiences.includes(scope.mapper.audience),
+            granted.includes(name) || !audiences.includes(mapper.audience),
             `aud is ${quote(audiences)} for scope ${quote(granted)}`,
           );
       }
@@ -76,15 +75,15 @@ export const loginChecks: Check[] = [
     run: async (context) => {
       if (context.definition.serverFeatures.length === 0)
         throw new CheckSkipped("resourceIndicators is off: a foreign resource is ignored");
-      const client = await context.probeClient();
-      const response = await context.authorize(client, {
-        resource: "https://other.example/mcp",
-        code_challenge: pkcePair().challenge,
-        code_challenge_method: "S256",
-      });
-      const error = authorizationError(response);
-      expect(error !== undefined, "a foreign resource reaches the login page");
-      return error;
+      // Keycloak takes the user through login and consent, and refuses at the token endpoint.
+      const { name } = context.definition.mcpScopes[0]!;
+      const refusal = await codeFlow(context, `openid ${name}`, "https://other.example/mcp").then(
+        ({ accessToken }) => new CheckFailure(`it yields a token with aud ${quote(accessToken.aud)}`),
+        (error: unknown) => messageFrom(error),
+      );
+      if (refusal instanceof CheckFailure) throw refusal;
+      expect(refusal.includes("invalid_target"), refusal);
+      return refusal;
     },
   },
   {
