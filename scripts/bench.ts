@@ -7,8 +7,8 @@ import { table } from "./lib/terminal/table.ts";
 
 const command = new Command("npm run bench --")
   .description(
-    "Measures how long npm run local takes to be ready (realm made, policies fixed, verified), against the time in which " +
-      "the same distribution's own kc.sh start-dev answers. Both in turn, downloads excluded.",
+    "Measures how long a first npm run local takes to be ready (Keycloak built, realm made, policies fixed, verified), " +
+      "against the time in which the same distribution's own first kc.sh start-dev answers. In turn, downloads excluded.",
   )
   .option("--runs <number>", "how often each", "3")
   .option("--json", "print one JSON object instead of a table")

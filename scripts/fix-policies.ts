@@ -9,7 +9,8 @@ import { ProgressLine } from "./lib/terminal/progress.ts";
 
 const command = new Command("npm run fix-policies --")
   .description(
-    "Brings the client registration policies of an environment's realm to its definition, over the Admin REST API.\n" +
+    "Brings the client registration policies of an environment's realm to its definition, and which scopes discovery " +
+      "lists, over the Admin REST API; restores client policies that somebody removed or changed.\n\n" +
       "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET.",
   )
   .argument("<environment>", "name of a file in environments/, such as production")

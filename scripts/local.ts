@@ -79,6 +79,7 @@ function howToConnect({ target, mcpUrl, demoUser, admin }: LocalRun): string {
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 

@@ -8,8 +8,8 @@ import { countRows, verifySummary, verifyTable } from "./lib/verify/report.ts";
 
 const command = new Command("npm run verify --")
   .description(
-    "Proves on the live server that an environment's realm works for MCP clients, that each known hole is closed, and\n" +
-      "that the realm is as defined. Removes every client and user that it makes. Exits 1 where anything fails.\n" +
+    "Proves on the live server that an environment's realm works for MCP clients, that each known hole is closed, and " +
+      "that the realm is as defined. Removes every client and user that it makes. Exits 1 where anything fails.\n\n" +
       "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET.",
   )
   .argument("<environment>", "name of a file in environments/, such as production")

@@ -41,10 +41,7 @@ const BUILD_OPTIONS = [
 export async function ensureBuilt(options: BuildOptions): Promise<string> {
   const { home, features, signal } = options;
   const parameters = [...BUILD_OPTIONS, ...(features.length > 0 ? [`--features=${features.join(",")}`] : [])];
-  const key = createHash("sha256")
-    .update(JSON.stringify([home, parameters]))
-    .digest("hex")
-    .slice(0, 12);
+  const key = createHash("sha256").update(JSON.stringify(parameters)).digest("hex").slice(0, 12);
   const built = join(options.cache ?? cacheDir(), "built", `${basename(home)}-${key}`);
   if (existsSync(built)) return built;
   await mkdir(join(built, ".."), { recursive: true });

@@ -6,7 +6,7 @@ import { messageOf, UserError } from "../errors.ts";
  * Runs a command line: prints errors in one clear line each, without a stack trace for what the user can mend, and
  * sets the exit code. The first Ctrl-C (or SIGTERM) aborts the signal, so that the command can tidy up; the second
  * ends it at once.
- * @param build adds arguments, options and the action, which gives back the exit code
+ * @param action gets the signal, then what commander gives an action; gives back the exit code
  */
 export async function runCommand(
   command: Command,
@@ -20,6 +20,12 @@ export async function runCommand(
     abort.abort(new UserError("Interrupted."));
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt(name));
+
+  // Whoever reads has had enough (npm run verify … | head): nothing is left to say, but there may be things to tidy up.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    if (!interruption) interrupt("SIGPIPE");
+  });
 
   command.exitOverride().showHelpAfterError("Run it with --help to see what it takes.");
   command.action(async (...parameters: unknown[]) => {
