@@ -5,6 +5,7 @@ const shared = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
   },
+  setupFiles: ["<rootDir>/__tests__/support/no-colour.js"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import pc from "picocolors";
+import { pc } from "./lib/terminal/colours.ts";
 import { benchLocal } from "./lib/local/bench.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { stepPrinter } from "./lib/terminal/steps.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import pc from "picocolors";
+import { pc } from "./lib/terminal/colours.ts";
 import { AdminClient } from "./lib/keycloak/admin-client.ts";
 import { fixPolicies } from "./lib/policies/fix.ts";
 import { changeLine, fixReport } from "./lib/policies/report.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import pc from "picocolors";
+import { pc } from "./lib/terminal/colours.ts";
 import { loadEnvironment } from "../environments/index.ts";
 import { DEFAULT_KEYCLOAK_VERSION, KEYCLOAK_LINES, lineOf } from "../realm/versions/index.ts";
 import { startLocalRun, type LocalRun } from "./lib/local/run.ts";

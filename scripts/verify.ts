@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import pc from "picocolors";
+import { pc } from "./lib/terminal/colours.ts";
 import { targetOf } from "./lib/target.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { pc } from "../terminal/colours.ts";
 import { differenceLine } from "../drift/difference.ts";
 import type { FixResult } from "./fix.ts";
 import type { ConfigChange, PolicyChange } from "./plan.ts";

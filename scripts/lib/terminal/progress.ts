@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { coloursFor } from "./colours.ts";
 
 /** One line that says what is going on; it is rewritten in place on a terminal, and left out elsewhere. */
 export class ProgressLine {
@@ -10,7 +10,7 @@ export class ProgressLine {
   update(text: string): void {
     if (!this.stream.isTTY) return;
     const cut = text.slice(0, Math.max(20, (this.stream.columns || 80) - 1));
-    this.stream.write(`\r\x1b[2K${pc.dim(cut)}`);
+    this.stream.write(`\r\x1b[2K${coloursFor(this.stream).dim(cut)}`);
     this.shown = true;
   }
 

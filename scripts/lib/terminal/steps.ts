@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { coloursFor } from "./colours.ts";
 import { ProgressLine } from "./progress.ts";
 
 /** Shows one step: its title and time while it runs, then a line that stays. */
@@ -12,6 +12,7 @@ export type Step = <Result>(
  * @param stream @default standard error, so that results can be piped
  */
 export function stepPrinter(stream: NodeJS.WriteStream = process.stderr): Step {
+  const pc = coloursFor(stream);
   return async (title, work) => {
     const progress = new ProgressLine(stream);
     const started = Date.now();

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { pc } from "../terminal/colours.ts";
 import { table } from "../terminal/table.ts";
 import type { VerifyRow } from "./index.ts";
 
