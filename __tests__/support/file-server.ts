@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 /** How the server treats one request for the file. */
 export type FileFault =
   | "none"
-  /** Sends some bytes, then breaks the connection. */
-  | { readonly cutAfter: number }
+  /** Sends some bytes, waits until they have arrived where the test looks for them, then breaks the connection. */
+  | { readonly cutAfter: number; readonly once?: () => boolean }
   /** Answers with a status and nothing else. */
   | { readonly status: number }
   /** Sends all of it, whatever range was asked for. */
@@ -49,8 +49,14 @@ export async function startFileServer(content: Buffer, checksum: string): Promis
       ...(from > 0 && { "Content-Range": `bytes ${from}-${content.length - 1}/${content.length}` }),
     });
     if (typeof fault !== "object") return void response.end(body);
-    if ("cutAfter" in fault) response.write(body.subarray(0, fault.cutAfter), () => request.socket.destroy());
-    else response.write(body.subarray(0, fault.stallAfter));
+    if ("cutAfter" in fault) {
+      response.write(body.subarray(0, fault.cutAfter));
+      const cut = setInterval(() => {
+        if (fault.once && !fault.once() && !request.socket.destroyed) return;
+        clearInterval(cut);
+        request.socket.destroy();
+      }, 5);
+    } else response.write(body.subarray(0, fault.stallAfter));
   }
 
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
