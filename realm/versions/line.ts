@@ -1,4 +1,4 @@
-import type { Executor } from "../client-policies.ts";
+import type { Executor } from "../client-policy-types.ts";
 import type { RedirectRules } from "../redirect-uris.ts";
 import type { RequirementId } from "../../requirements/index.ts";
 

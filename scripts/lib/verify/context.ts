@@ -3,7 +3,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import axiosRetry from "axios-retry";
 import type { RealmDefinition } from "../../../realm/definition.ts";
 import type { AdminClient } from "../keycloak/admin-client.ts";
-import { CheckFailure, quote } from "./check.ts";
+import { CheckFailure, quote } from "./outcome.ts";
 
 /** Every name that verify gives to a client or a user begins with this. */
 export const PROBE_PREFIX = "mcp-verify-";
