@@ -7,7 +7,7 @@ import {
   type RedirectFamilyName,
 } from "../../realm/redirect-uris.ts";
 import { DEFAULT_KEYCLOAK_VERSION, KEYCLOAK_LINES, lineOf } from "../../realm/versions/index.ts";
-import { AWS_REGIONS } from "./aws-regions.ts";
+import { aws, awsProblems } from "./aws/index.ts";
 import { duration } from "./duration.ts";
 import { origin, secureUrl } from "./urls.ts";
 
@@ -60,9 +60,9 @@ const realm = z.strictObject({
     )
     .refine((name) => name !== "master", "must not be master: that realm holds Keycloak's own administrators")
     .default("mcp"),
-  /** @default "MCP Authorization Server" */
+  /** Name of the realm as people read it. @default "MCP Authorization Server" */
   displayName: z.string().min(1).default("MCP Authorization Server"),
-  /** @default "<b>Model Context Protocol</b>" */
+  /** That name as HTML, for the head of the login pages. @default "<b>Model Context Protocol</b>" */
   displayNameHtml: z.string().default("<b>Model Context Protocol</b>"),
   /** Which requests must use HTTPS: `external` allows loopback, `all` refuses even that. @default "external" */
   sslRequired: z.enum(["external", "all"]).default("external"),
@@ -75,9 +75,9 @@ const realm = z.strictObject({
 });
 
 const spaClient = z.strictObject({
-  /** @default "mcp-spa" */
+  /** Client id that the application sends. @default "mcp-spa" */
   clientId: z.string().min(1).max(255).default("mcp-spa"),
-  /** @default "MCP web application" */
+  /** Its name, as administrators and people who log in read it. @default "MCP web application" */
   name: z.string().min(1).default("MCP web application"),
   /** Exact redirect URIs, no wildcards. */
   redirectUris: z.array(secureUrl()).min(1),
@@ -100,6 +100,11 @@ const redirectPattern = z.string().superRefine((pattern, context) => {
     refuse(`is too wide, it also allows ${evil[0]} (${evil[1]}): write out scheme, host and path, with \\. for a dot`);
 });
 
+const trustedHosts = z.strictObject({
+  /** Hosts that clients may register redirect URIs of, such as `claude.ai`. */
+  hosts: z.array(z.string().min(1)).min(1),
+});
+
 const registration = z.strictObject({
   /** Known clients whose redirect URIs are allowed (see realm/redirect-uris.ts). @default all of them */
   redirects: z
@@ -112,9 +117,7 @@ const registration = z.strictObject({
    * keep it with (it then answers 500 to private-use schemes such as cursor://). @default "remove"
    */
   trustedHosts: z
-    .union([z.literal("remove"), z.strictObject({ hosts: z.array(z.string().min(1)).min(1) })], {
-      error: 'must be "remove" or { hosts: ["claude.ai", ...] }',
-    })
+    .union([z.literal("remove"), trustedHosts], { error: 'must be "remove" or { hosts: ["claude.ai", ...] }' })
     .default("remove"),
   /** Origins of browser pages that may register, such as MCP Inspector's. @default none */
   webOrigins: z.array(origin()).default([]),
@@ -160,11 +163,11 @@ export const environmentSchema = z
         /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
         "must be 2 to 20 lower-case letters, digits and dashes, beginning with a letter: it becomes part of AWS names",
       ),
-    aws: z.strictObject({
-      /** Region of everything, such as `eu-central-1`. */
-      region: z.enum(AWS_REGIONS),
-    }),
+    /** The AWS account and everything in it. @default none: only the realm, on a Keycloak that runs elsewhere */
+    aws: aws.optional(),
+    /** Release and address of Keycloak. */
     keycloak,
+    /** The realm that MCP clients register in and people log in to. */
     realm: realm.prefault({}),
     /** The MCP servers that tokens are for. */
     mcpServers: z.array(mcpServer).min(1, "must name at least one MCP server"),
@@ -178,6 +181,7 @@ export const environmentSchema = z
     resourceIndicators: z.boolean().default(false),
     /** A public single-page application registered by hand. @default none */
     spaClient: spaClient.optional(),
+    /** What MCP clients may register by themselves (RFC 7591). */
     registration: registrationThatFits.prefault({}),
   })
   .superRefine((value, context) => {
@@ -201,6 +205,8 @@ export const environmentSchema = z
         );
       resources.set(server.resource, index);
     });
+    if (value.aws)
+      for (const { path, message } of awsProblems(value.aws, value.keycloak.url)) refuse([...path], message);
     if (value.audience === "hardcoded-claim" && value.mcpServers.length > 1)
       refuse(["audience"], '"hardcoded-claim" can hold one MCP server only: use "resource-client"');
     if (value.audience === "hardcoded-claim" && value.resourceIndicators)

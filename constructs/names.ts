@@ -1,0 +1,23 @@
+/** The longest name that a load balancer and a target group may have; every name made here is shorter than its limit. */
+export const SHORTEST_NAME_LIMIT = 32;
+
+/**
+ * Prefix of every name of an environment: two environments fit in one account and Region.
+ * An environment's name has 20 characters at the most, so this has 29.
+ */
+export function namePrefix(environment: string): string {
+  return `keycloak-${environment}`;
+}
+
+/** Log group of Keycloak's tasks. */
+export function logGroupName(environment: string): string {
+  return `/ecs/keycloak/${environment}`;
+}
+
+/** Parameters of the SSM Parameter Store, made outside of Terraform. */
+export function secretNames(environment: string) {
+  return {
+    adminPassword: `/keycloak/${environment}/admin_password`,
+    databasePassword: `/keycloak/${environment}/db_password`,
+  } as const;
+}

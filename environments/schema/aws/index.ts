@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { AWS_REGIONS } from "../aws-regions.ts";
+import { ipv4Cidr } from "./cidr.ts";
+import { database, resolveDatabase } from "./database.ts";
+import { image } from "./image.ts";
+import { loadBalancer, resolveLoadBalancer } from "./load-balancer.ts";
+import { monitoring } from "./monitoring.ts";
+import { network, resolveNetwork } from "./network.ts";
+import { countProblem, resolveService, service } from "./service.ts";
+import { stage, STAGE_DEFAULTS } from "./stage.ts";
+import { state } from "./state.ts";
+import { resolveWaf, waf } from "./waf.ts";
+
+/** The AWS account and everything in it. */
+export const aws = z
+  .strictObject({
+    /** Region of everything, such as `eu-central-1`. */
+    region: z.enum(AWS_REGIONS),
+    /** The account: Terraform then refuses to touch any other. @default the one of the credentials */
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/, "must be an account's 12 digits")
+      .optional(),
+    /** What the environment is for; decides the defaults of cost, redundancy and protection. @default "production" */
+    stage: stage.default("production"),
+    /** Tags on every resource, next to Project, Environment and ManagedBy. @default none */
+    tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+    /** Terraform's state in an S3 bucket, locked and encrypted. @default files on this machine */
+    state: state.optional(),
+    /** Whose addresses reach the admin console, the Admin API and the realm `master`. @default nobody's */
+    adminCidrs: z.array(ipv4Cidr()).max(40, "must name 40 ranges at most").default([]),
+    network: network.prefault({}),
+    database: database.prefault({}),
+    image: image.prefault({}),
+    service: service.prefault({}),
+    loadBalancer: loadBalancer.prefault({}),
+    waf: waf.prefault({}),
+    monitoring: monitoring.prefault({}),
+  })
+  .transform((value) => {
+    const defaults = STAGE_DEFAULTS[value.stage];
+    return {
+      ...value,
+      network: resolveNetwork(value.network, defaults),
+      database: resolveDatabase(value.database, defaults),
+      service: resolveService(value.service, defaults),
+      loadBalancer: resolveLoadBalancer(value.loadBalancer, defaults),
+      waf: resolveWaf(value.waf, defaults),
+    };
+  });
+
+/** The AWS part of an environment, with every default filled in. */
+export type AwsEnvironment = z.output<typeof aws>;
+
+/**
+ * What is wrong with settings that are right one by one.
+ * @param keycloakUrl where people reach Keycloak: the load balancer must serve it
+ */
+export function* awsProblems(
+  { region, network, service, loadBalancer }: AwsEnvironment,
+  keycloakUrl: string,
+): Generator<{ readonly path: readonly string[]; readonly message: string }> {
+  const url = new URL(keycloakUrl);
+  if (url.protocol !== "https:" || url.port || url.pathname !== "/auth")
+    yield {
+      path: ["keycloak", "url"],
+      message:
+        'must be https://<domain>/auth on AWS: the load balancer serves port 443, and the image the path "/auth"',
+    };
+
+  const { zone, certificateArn } = loadBalancer;
+  if (!zone && !certificateArn)
+    yield {
+      path: ["aws", "loadBalancer"],
+      message: "needs certificateArn, a certificate for the domain, or zone, to request one and make the DNS record",
+    };
+  if (zone && url.hostname !== zone.name && !url.hostname.endsWith(`.${zone.name}`))
+    yield {
+      path: ["aws", "loadBalancer", "zone", "name"],
+      message: `must be the zone of keycloak.url, whose domain is ${url.hostname}`,
+    };
+  const certificateRegion = certificateArn?.split(":")[3];
+  if (certificateRegion && certificateRegion !== region)
+    yield {
+      path: ["aws", "loadBalancer", "certificateArn"],
+      message: `must be of aws.region, ${region}: a load balancer cannot use a certificate of ${certificateRegion}`,
+    };
+
+  if (network.kind === "existing" && !loadBalancer.internal && !network.publicSubnetIds)
+    yield {
+      path: ["aws", "network", "existingVpc", "publicSubnetIds"],
+      message: "is missing: an internet-facing load balancer needs public subnets (or set aws.loadBalancer.internal)",
+    };
+  if (network.kind === "own" && typeof network.availabilityZones === "object") {
+    const foreign = network.availabilityZones.findIndex((zoneName) => zoneName.slice(0, -1) !== region);
+    if (foreign >= 0)
+      yield {
+        path: ["aws", "network", "availabilityZones"],
+        message: `"${network.availabilityZones[foreign]}" is not in aws.region, ${region}`,
+      };
+  }
+
+  const counts = countProblem(service);
+  if (counts) yield { path: ["aws", "service", counts.setting], message: counts.problem };
+}

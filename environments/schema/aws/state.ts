@@ -1,0 +1,14 @@
+import { z } from "zod";
+
+/** Where Terraform keeps its state, when not on this machine: an S3 bucket that exists, with versioning on. */
+export const state = z.strictObject({
+  /** Name of the bucket. */
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be an S3 bucket's name"),
+  /** Region of the bucket. @default that of the environment */
+  region: z.string().optional(),
+  /** KMS key to encrypt with. @default the bucket's default encryption */
+  kmsKeyArn: z
+    .string()
+    .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/, "must be a KMS key's ARN")
+    .optional(),
+});
