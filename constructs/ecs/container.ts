@@ -1,0 +1,93 @@
+import type { ContainerDefinition, KeyValuePair } from "@aws-sdk/client-ecs";
+import {
+  databaseUrl,
+  HEALTH_CHECK,
+  PORTS,
+  RUN_TIME_OPTIONS,
+  STOP_TIMEOUT,
+  USER,
+  WRITABLE_DIRECTORIES,
+} from "../../keycloak-image/settings.ts";
+import { heapFor } from "./heap.ts";
+
+/** What one environment's container is made from. */
+export interface ContainerProps {
+  /** Image with its digest. */
+  readonly image: string;
+  /** MiB of the task. */
+  readonly memory: number;
+  readonly region: string;
+  readonly logGroup: string;
+  /** Where people reach Keycloak: `https://auth.example.com/auth`. */
+  readonly url: string;
+  readonly database: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
+  /** ARNs of SSM parameters; the agent puts the values into the container's environment. */
+  readonly secretArns: { readonly adminPassword: string; readonly databasePassword: string };
+  /** ECS Exec writes into the container: the root file system then can't be read-only. */
+  readonly exec: boolean;
+}
+
+/** Name of the container, and of the administrator that Keycloak makes at its first start. */
+export const CONTAINER_NAME = "keycloak";
+export const BOOTSTRAP_ADMIN = "admin";
+
+/** Volumes of a task, by name: the directories that the container may write to. */
+export const VOLUMES = WRITABLE_DIRECTORIES;
+
+/**
+ * Keycloak's container. The AWS SDK's own type, so that a misspelt field does not compile; Terraform takes it as JSON.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
+ */
+export function keycloakContainer(props: ContainerProps): ContainerDefinition {
+  return {
+    name: CONTAINER_NAME,
+    image: props.image,
+    essential: true,
+    command: ["start", "--optimized"],
+    memory: props.memory,
+    portMappings: Object.values(PORTS).map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
+    environment: environment(props),
+    secrets: [
+      { name: "KC_BOOTSTRAP_ADMIN_PASSWORD", valueFrom: props.secretArns.adminPassword },
+      { name: "KC_DB_PASSWORD", valueFrom: props.secretArns.databasePassword },
+    ],
+    healthCheck: { command: [...HEALTH_CHECK], interval: 30, timeout: 5, retries: 3, startPeriod: 300 },
+    stopTimeout: STOP_TIMEOUT,
+    user: USER,
+    privileged: false,
+    readonlyRootFilesystem: !props.exec,
+    mountPoints: Object.entries(VOLUMES).map(([name, path]) => ({
+      sourceVolume: name,
+      containerPath: path,
+      readOnly: false,
+    })),
+    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": props.logGroup,
+        "awslogs-region": props.region,
+        "awslogs-stream-prefix": CONTAINER_NAME,
+        // A log that CloudWatch does not take at once must not hold Keycloak up.
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
+      },
+    },
+  };
+}
+
+function environment({ url, database, memory }: ContainerProps): KeyValuePair[] {
+  const heap = heapFor(memory);
+  const variables: Record<string, string> = {
+    ...RUN_TIME_OPTIONS,
+    KC_HOSTNAME: url,
+    KC_DB_URL: databaseUrl(database.host, database.port, database.name),
+    KC_DB_USERNAME: database.user,
+    KC_BOOTSTRAP_ADMIN_USERNAME: BOOTSTRAP_ADMIN,
+    JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,
+  };
+  return Object.keys(variables)
+    .sort()
+    .map((name) => ({ name, value: variables[name] }));
+}

@@ -1,0 +1,77 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { Construct } from "constructs";
+import { serviceRole } from "../service-role.ts";
+
+/** Props of {@link TaskRoles}. */
+export interface TaskRolesProps {
+  readonly name: string;
+  readonly accountId: string;
+  readonly repositoryArn: string;
+  readonly logGroupArn: string;
+  /** SSM parameters that become the container's secrets. */
+  readonly secretArns: readonly string[];
+  readonly exec: boolean;
+}
+
+/** The role that starts a task, and the role that Keycloak itself has: the second may do nothing. */
+export class TaskRoles extends Construct {
+  /** Of the agent: it pulls the image, reads the secrets and writes the log. */
+  readonly executionRoleArn: string;
+  /** Of Keycloak's own process. */
+  readonly taskRoleArn: string;
+
+  constructor(scope: Construct, id: string, props: TaskRolesProps) {
+    super(scope, id);
+    const service = "ecs-tasks.amazonaws.com";
+    const { accountId } = props;
+    this.executionRoleArn = serviceRole(this, "execution", {
+      name: `${props.name}-execution`,
+      service,
+      accountId,
+      policies: { "start-task": this.startTask(props).json },
+    }).arn;
+    this.taskRoleArn = serviceRole(this, "task", {
+      name: `${props.name}-task`,
+      service,
+      accountId,
+      policies: props.exec ? { exec: this.exec().json } : {},
+    }).arn;
+  }
+
+  private startTask({ repositoryArn, logGroupArn, secretArns }: TaskRolesProps): DataAwsIamPolicyDocument {
+    return new DataAwsIamPolicyDocument(this, "start-task", {
+      statement: [
+        { sid: "LogInToEcr", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+        {
+          sid: "PullTheImage",
+          actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          resources: [repositoryArn],
+        },
+        {
+          sid: "WriteTheLog",
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [`${logGroupArn}:*`],
+        },
+        { sid: "ReadTheSecrets", actions: ["ssm:GetParameters"], resources: [...secretArns] },
+      ],
+    });
+  }
+
+  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-required-iam-permissions */
+  private exec(): DataAwsIamPolicyDocument {
+    return new DataAwsIamPolicyDocument(this, "exec", {
+      statement: [
+        {
+          sid: "EcsExecSessions",
+          actions: [
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+          ],
+          resources: ["*"],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,23 @@
+/** Something that is counted in Keycloak's log. */
+export interface LogFilter {
+  /** Kebab-case; a construct id, so it stays. */
+  readonly id: string;
+  /** Name of the metric. */
+  readonly metric: string;
+  /**
+   * Pattern of CloudWatch Logs; each is tested on lines of real servers.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+   */
+  readonly pattern: string;
+}
+
+/** What Keycloak's log tells that no other metric does. */
+export const LOG_FILTERS: readonly LogFilter[] = [
+  { id: "login-failures", metric: "LoginFailures", pattern: '"[org.keycloak.events]" "type=\\"LOGIN_ERROR\\""' },
+  {
+    id: "database-errors",
+    metric: "DatabaseErrors",
+    pattern: '?"SQL Error" ?"Unable to acquire JDBC Connection" ?"PSQLException"',
+  },
+  { id: "cluster-splits", metric: "ClusterSplits", pattern: "?ISPN000093 ?ISPN100000" },
+];
