@@ -38,7 +38,18 @@ describe("cdktf synth", () => {
 
   test("yields the stacks of every environment", () => {
     const manifest = JSON.parse(first.get("/manifest.json")!) as { stacks: object };
-    expect(Object.keys(manifest.stacks)).toEqual(["local-realm", "production-realm"]);
+    expect(Object.keys(manifest.stacks).sort()).toEqual([
+      "development-keycloak",
+      "development-realm",
+      "development-registry",
+      "intranet-keycloak",
+      "intranet-realm",
+      "intranet-registry",
+      "local-realm",
+      "production-keycloak",
+      "production-realm",
+      "production-registry",
+    ]);
   });
 
   test("[terraform.synth] yields the same bytes twice, with other credentials and in another folder", () => {
@@ -63,6 +74,7 @@ describe("cdktf synth", () => {
       "environments",
       "realm",
       "constructs",
+      "keycloak-image",
       "stacks",
       "scripts",
       "requirements",

@@ -6,7 +6,6 @@ import { defineEnvironment } from "./schema/index.ts";
  */
 export default defineEnvironment({
   name: "local",
-  aws: { region: "us-east-1" }, // not used: nothing of this environment is on AWS
   keycloak: { url: "http://localhost:8080/auth" },
   mcpServers: [{ resource: "http://localhost:8000/mcp", consentText: "Use the demo MCP server" }],
   registration: {

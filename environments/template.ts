@@ -2,13 +2,53 @@ import { defineEnvironment } from "./schema/index.ts";
 
 /**
  * Copy this file to `environments/<name>.ts` and make it yours; `npx cdktf synth` then says what is wrong with it.
- * What stands behind `//` is the default. Every setting is described in `environments/schema/index.ts`.
+ * What stands behind `//` is the default. Every setting is described in `docs/settings.md`.
  */
 export default defineEnvironment({
   name: "template", // the stacks are called <name>-realm, ...; use the file's name
 
+  // Leave it out where Keycloak runs elsewhere, and only the realm is to be made.
   aws: {
     region: "us-east-1",
+    // accountId: "111122223333", // Terraform then touches no other account
+    // stage: "production", // or "development": one of each, on spare capacity, unprotected
+    adminCidrs: [], // who reaches the admin console, such as ["203.0.113.0/24"]
+    // tags: { CostCentre: "4711" },
+    // state: { bucket: "example-terraform-state" },
+
+    loadBalancer: {
+      zone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" }, // of Route 53: for the certificate and the record
+      // certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+      // internal: false,
+      // clientCidrs: ["0.0.0.0/0"],
+    },
+
+    network: {
+      // cidr: "10.0.0.0/16",
+      // availabilityZones: 2,
+      // natGateways: "one-per-az",
+      // interfaceEndpoints: true,
+      // existingVpc: { vpcId: "vpc-…", privateSubnetIds: ["subnet-…", "subnet-…"] },
+    },
+
+    database: {
+      // engineVersion: "16.8",
+      // minCapacity: 0.5, // ACU, about 2 GiB each
+      // maxCapacity: 2,
+      // instances: 2,
+      // backupRetentionDays: 7,
+    },
+
+    service: {
+      // cpu: 1024, // 1 vCPU
+      // memory: 2048, // MiB
+      // architecture: "ARM64",
+      // desiredCount: 2,
+      // maxCount: 6,
+    },
+
+    // waf: { enabled: true, registrationLimit: 100, loginLimit: 600 },
+    // monitoring: { alarmEmail: "ops@example.com", logRetentionDays: 30 },
   },
 
   keycloak: {

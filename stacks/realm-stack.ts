@@ -1,5 +1,5 @@
 import { KeycloakProvider, type KeycloakProviderConfig } from "@cdktf/provider-keycloak/provider";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ClientPolicies } from "../constructs/client-policies.ts";
 import { ResourceClients, SinglePageApplication } from "../constructs/clients.ts";
@@ -8,6 +8,7 @@ import { McpRealm } from "../constructs/realm.ts";
 import { McpScopes } from "../constructs/scopes.ts";
 import type { Environment } from "../environments/schema/index.ts";
 import { realmDefinition } from "../realm/definition.ts";
+import { keepState } from "./backend.ts";
 
 /** The realm of one environment, as phase 1 of the deployment: `<environment>-realm`. */
 export class RealmStack extends TerraformStack {
@@ -16,8 +17,7 @@ export class RealmStack extends TerraformStack {
     const definition = literals(realmDefinition(environment));
     const { url } = environment.keycloak;
 
-    // Relative to cdktf.out/stacks/<stack>, where Terraform runs: the default would name a folder of this machine.
-    new LocalBackend(this, { path: `../../../terraform.${this.node.id}.tfstate` });
+    keepState(this, environment);
     new KeycloakProvider(this, "keycloak", {
       url: new URL(url).origin,
       basePath: new URL(url).pathname.replace(/\/$/, ""),

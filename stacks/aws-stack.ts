@@ -1,0 +1,46 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { literals } from "../constructs/literals.ts";
+import { namePrefix } from "../constructs/names.ts";
+import type { AwsEnvironment } from "../environments/schema/aws/index.ts";
+import type { Environment } from "../environments/schema/index.ts";
+import { keepState } from "./backend.ts";
+
+/** An environment that is on AWS. */
+export type EnvironmentOnAws = Environment & { readonly aws: AwsEnvironment };
+
+/** A stack of AWS resources: the Region, the account, and tags on everything. */
+export abstract class AwsStack extends TerraformStack {
+  /** Prefix of the environment's names. */
+  protected readonly prefix: string;
+  /** The account, or a reference to it. */
+  protected readonly accountId: string;
+
+  /** The environment; no string in it is a Terraform template. */
+  protected readonly environment: EnvironmentOnAws;
+
+  constructor(scope: Construct, id: string, environment: EnvironmentOnAws) {
+    super(scope, id);
+    this.environment = literals(environment);
+    const { region, accountId, tags } = this.environment.aws;
+    keepState(this, environment);
+    new AwsProvider(this, "aws", {
+      region,
+      allowedAccountIds: accountId ? [accountId] : undefined,
+      defaultTags: [
+        {
+          tags: { ...tags, Project: "keycloak-mcp-aws", Environment: environment.name, ManagedBy: "cdktf" },
+        },
+      ],
+    });
+    this.prefix = namePrefix(environment.name);
+    this.accountId = accountId ?? new DataAwsCallerIdentity(this, "account", {}).accountId;
+  }
+
+  /** An output of that very name, for scripts and people. None is secret. */
+  protected output(id: string, value: unknown, description: string): void {
+    new TerraformOutput(this, id, { value, description, staticId: true });
+  }
+}
