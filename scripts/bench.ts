@@ -1,32 +1,45 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
+import type { BenchOptions, Comparison } from "./lib/bench/comparison.ts";
+import { benchLocalRun } from "./lib/bench/local-run.ts";
+import { benchSynth } from "./lib/bench/synth.ts";
+import { UserError } from "./lib/errors.ts";
 import { pc } from "./lib/terminal/colours.ts";
-import { benchLocal } from "./lib/local/bench.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { stepPrinter } from "./lib/terminal/steps.ts";
 import { table } from "./lib/terminal/table.ts";
 
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Comparison>>> = {
+  local: benchLocalRun,
+  synth: benchSynth,
+};
+
 const command = new Command("npm run bench --")
   .description(
-    "Measures how long a first npm run local takes to be ready (Keycloak built, realm made, policies fixed, verified), " +
-      "against the time in which the same distribution's own first kc.sh start-dev answers. In turn, downloads excluded.",
+    "Measures two ratios. local: a first npm run local until it is ready (Keycloak built, realm made, policies fixed, " +
+      "verified), to the same distribution's own first kc.sh start-dev until it answers, downloads excluded. synth: " +
+      "npx tsx main.ts for every environment, to an app with the same providers and one empty stack.",
   )
+  .addArgument(new Argument("[which]", "only this one").choices(Object.keys(BENCHES)))
   .option("--runs <number>", "how often each", "3")
-  .option("--json", "print one JSON object instead of a table")
-  .addHelpText("after", "\nExample:\n  npm run bench -- --runs 5");
+  .option("--json", "print one JSON object instead of tables")
+  .addHelpText("after", "\nExample:\n  npm run bench -- synth --runs 5");
 
-await runCommand(command, async (signal, options) => {
-  const { runs, json } = options as { runs: string; json?: boolean };
-  const { startDev, local, ratio } = await benchLocal({ runs: Number(runs), signal, step: stepPrinter() });
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ startDev, local, ratio })}\n`);
-    return 0;
+await runCommand(command, async (signal, which, options) => {
+  const { runs: given, json } = options as { runs: string; json?: boolean };
+  const runs = Number(given);
+  if (!Number.isInteger(runs) || runs < 1) throw new UserError(`--runs ${given}: give a whole number from 1 on.`);
+
+  const results: Record<string, Comparison> = {};
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (which !== undefined && which !== name) continue;
+    results[name] = await bench({ runs, signal, step: stepPrinter() });
+    if (!json) process.stdout.write(`${inWords(results[name])}\n`);
   }
-  const seconds = (values: readonly number[]) => values.map((value) => `${value.toFixed(1)} s`);
-  process.stdout.write(
-    `${table([
-      ["kc.sh start-dev answers", ...seconds(startDev)],
-      ["npm run local is ready", ...seconds(local)],
-    ])}\n${pc.bold(`ratio ${ratio.toFixed(2)}`)} (medians)\n`,
-  );
+  if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
   return 0;
 });
+
+function inWords({ baseline, ours, ratio }: Comparison): string {
+  const row = ({ title, seconds }: Comparison["ours"]) => [title, ...seconds.map((value) => `${value.toFixed(1)} s`)];
+  return `${table([row(baseline), row(ours)])}\n${pc.bold(`ratio ${ratio.toFixed(2)}`)} (medians)\n`;
+}

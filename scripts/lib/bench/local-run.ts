@@ -5,26 +5,17 @@ import { join } from "node:path";
 import axios from "axios";
 import { loadEnvironment } from "../../../environments/index.ts";
 import { UserError } from "../errors.ts";
-import type { Step } from "../terminal/steps.ts";
-import { cacheDir } from "./cache-dir.ts";
-import { ensureDistribution } from "./distribution.ts";
-import { freePort } from "./ports.ts";
-
-/** Seconds of each run, and the ratio of the medians, local run to `start-dev`. */
-export interface BenchResult {
-  readonly startDev: readonly number[];
-  readonly local: readonly number[];
-  readonly ratio: number;
-}
+import { cacheDir } from "../local/cache-dir.ts";
+import { ensureDistribution } from "../local/distribution.ts";
+import { freePort } from "../local/ports.ts";
+import { comparison, type BenchOptions, type Comparison } from "./comparison.ts";
 
 /**
  * Measures the first `npm run local` against the first `kc.sh start-dev` of the same distribution: neither finds
  * anything that an earlier start has built. In turn, so that a machine that slows down slows both.
- * @throws UserError where the number of runs is none
+ * @throws UserError where the distribution cannot be had, or either of them does not start
  */
-export async function benchLocal(options: { runs: number; signal: AbortSignal; step: Step }): Promise<BenchResult> {
-  const { runs, signal, step } = options;
-  if (!Number.isInteger(runs) || runs < 1) throw new UserError(`--runs ${runs}: give a whole number from 1 on.`);
+export async function benchLocalRun({ runs, signal, step }: BenchOptions): Promise<Comparison> {
   const { keycloak } = await loadEnvironment("local");
   const { home } = await step(`Get Keycloak ${keycloak.version}`, () =>
     ensureDistribution(keycloak.version, { signal }),
@@ -35,7 +26,10 @@ export async function benchLocal(options: { runs: number; signal: AbortSignal; s
     startDev.push(await step(`kc.sh start-dev, ${run} of ${runs}`, () => timeStartDev(home, signal)));
     local.push(await step(`npm run local, ${run} of ${runs}`, () => timeLocalRun(signal)));
   }
-  return { startDev, local, ratio: median(local) / median(startDev) };
+  return comparison(
+    { title: "kc.sh start-dev answers", seconds: startDev },
+    { title: "npm run local is ready", seconds: local },
+  );
 }
 
 /** Seconds until the local run says that it is ready: with a cache of its own, which has the distribution only. */
@@ -110,10 +104,4 @@ async function answers(url: string): Promise<boolean> {
     .get(url, { validateStatus: () => true, timeout: 2000, proxy: false })
     .catch(() => undefined);
   return response?.status === 200;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
