@@ -1,9 +1,6 @@
+import { withGenerated } from "../scripts/lib/docs/markers.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { REQUIREMENTS, STANDARDS, type Requirement, type RequirementId, type Standard } from "./index.ts";
-
-/** Where the README's table begins and ends. */
-export const TABLE_START = "<!-- compliance table: written by npm run docs -->";
-export const TABLE_END = "<!-- end of compliance table -->";
 
 /** The compliance table as Markdown: the article's RFC matrix, each line proved by `verify` or by tests. */
 export function complianceTable(): string {
@@ -23,8 +20,5 @@ export function complianceTable(): string {
  * @throws Error where a text has no markers
  */
 export function withComplianceTable(text: string): string {
-  const start = text.indexOf(TABLE_START);
-  const end = text.indexOf(TABLE_END);
-  if (start < 0 || end < start) throw new Error(`no markers "${TABLE_START}" and "${TABLE_END}" in the text`);
-  return `${text.slice(0, start + TABLE_START.length)}\n\n${complianceTable()}\n\n${text.slice(end)}`;
+  return withGenerated(text, "compliance table", complianceTable());
 }
