@@ -160,8 +160,8 @@ export const environmentSchema = z
     name: z
       .string()
       .regex(
-        /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
-        "must be 2 to 20 lower-case letters, digits and dashes, beginning with a letter: it becomes part of AWS names",
+        /^(?=.{2,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+        "must be 2 to 20 lower-case letters, digits and single dashes, beginning with a letter: it becomes part of AWS names",
       ),
     /** The AWS account and everything in it. @default none: only the realm, on a Keycloak that runs elsewhere */
     aws: aws.optional(),

@@ -11,7 +11,7 @@ const acu = (least: number) =>
     .number()
     .min(least, `must be ${least} to 256 ACU`)
     .max(256, `must be ${least} to 256 ACU`)
-    .multipleOf(0.5, "must be a multiple of 0.5 ACU");
+    .refine((value) => value < least || value > 256 || value % 0.5 === 0, "must be a multiple of 0.5 ACU");
 
 /** Aurora PostgreSQL. */
 export const database = z
@@ -63,20 +63,15 @@ export const database = z
   })
   .superRefine((value, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    const { minCapacity, maxCapacity } = capacity(value);
     if (value.instanceClass !== "db.serverless") {
       for (const setting of ["minCapacity", "maxCapacity"] as const)
         if (value[setting] !== undefined)
           refuse(setting, `is for db.serverless: leave it out with ${value.instanceClass}`);
-      return;
-    }
-    const { minCapacity, maxCapacity } = capacity(value);
-    if (minCapacity > maxCapacity) refuse("minCapacity", `must not be over maxCapacity, which is ${maxCapacity} ACU`);
-    if (overlaps(value.backupWindow, value.maintenanceWindow))
-      refuse(
-        "maintenanceWindow",
-        `must not overlap the backup window, ${value.backupWindow} of every day: AWS refuses it`,
-      );
-    if (minutes(value.backupWindow) < 30) refuse("backupWindow", "must be 30 minutes or longer");
+    } else if (minCapacity > maxCapacity)
+      refuse("minCapacity", `must not be over maxCapacity, which is ${maxCapacity} ACU`);
+    const wrong = windowProblem(value);
+    if (wrong) refuse(wrong.setting, wrong.problem);
   });
 
 function capacity(value: { minCapacity?: number; maxCapacity?: number }) {
@@ -86,10 +81,31 @@ function capacity(value: { minCapacity?: number; maxCapacity?: number }) {
 const DAY = 24 * 60;
 const minuteOfDay = (time: string) => Number(time.slice(-5, -3)) * 60 + Number(time.slice(-2));
 
-/** Length of a window in minutes; one that ends before it begins goes past midnight. */
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** Length of a window in minutes; one that ends before it begins goes past midnight, or past Sunday. */
 function minutes(window: string): number {
-  const [from, to] = window.split("-").map(minuteOfDay) as [number, number];
-  return (to - from + DAY) % DAY;
+  const [from, to] = window.split("-").map((time) => {
+    const day = DAYS.indexOf(time.slice(0, 3));
+    return Math.max(day, 0) * DAY + minuteOfDay(time);
+  }) as [number, number];
+  const cycle = WEEKLY_WINDOW.test(window) ? 7 * DAY : DAY;
+  return (to - from + cycle) % cycle;
+}
+
+/** What is wrong with the windows: the setting and why. Nothing where one of them cannot be read. */
+function windowProblem({ backupWindow, maintenanceWindow }: { backupWindow: string; maintenanceWindow: string }) {
+  if (!DAILY_WINDOW.test(backupWindow) || !WEEKLY_WINDOW.test(maintenanceWindow)) return undefined;
+  if (minutes(backupWindow) < 30) return { setting: "backupWindow", problem: "must be 30 minutes or longer" } as const;
+  const setting = "maintenanceWindow";
+  if (minutes(maintenanceWindow) < 30 || minutes(maintenanceWindow) >= DAY)
+    return { setting, problem: "must be 30 minutes or longer, and shorter than a day" } as const;
+  if (overlaps(backupWindow, maintenanceWindow))
+    return {
+      setting,
+      problem: `"${maintenanceWindow}" must not overlap the backup window, ${backupWindow} of every day: AWS refuses it`,
+    } as const;
+  return undefined;
 }
 
 /** Whether the minutes of day of two windows overlap (a weekly one is on some day, the daily one on each). */

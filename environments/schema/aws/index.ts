@@ -1,15 +1,31 @@
 import { z } from "zod";
 import { AWS_REGIONS } from "../aws-regions.ts";
+import { secureUrl } from "../urls.ts";
 import { ipv4Cidr } from "./cidr.ts";
 import { database, resolveDatabase } from "./database.ts";
 import { image } from "./image.ts";
-import { loadBalancer, resolveLoadBalancer } from "./load-balancer.ts";
+import { CERTIFICATE_ARN, DOMAIN, loadBalancer, resolveLoadBalancer } from "./load-balancer.ts";
 import { monitoring } from "./monitoring.ts";
 import { network, resolveNetwork } from "./network.ts";
 import { countProblem, resolveService, service } from "./service.ts";
 import { stage, STAGE_DEFAULTS } from "./stage.ts";
 import { state } from "./state.ts";
 import { resolveWaf, waf } from "./waf.ts";
+
+/** https://docs.aws.amazon.com/efs/latest/ug/API_Tag.html has the patterns that AWS's services share. */
+const TAG_NAME = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u;
+
+const tagValue = z.string().regex(TAG_VALUE, "must be 256 letters, digits, blanks and _.:/=+-@ at the most");
+
+const tags = z.record(z.string(), tagValue).superRefine((value, context) => {
+  const bad = Object.keys(value).find((key) => !TAG_NAME.test(key));
+  if (bad !== undefined)
+    context.addIssue({
+      code: "custom",
+      message: `${JSON.stringify(bad)} is no name of a tag: write 1 to 128 letters, digits, blanks and _.:/=+-@, not "aws:" first`,
+    });
+});
 
 /** The AWS account and everything in it. */
 export const aws = z
@@ -24,7 +40,7 @@ export const aws = z
     /** What the environment is for; decides the defaults of cost, redundancy and protection. @default "production" */
     stage: stage.default("production"),
     /** Tags on every resource, next to Project, Environment and ManagedBy. @default none */
-    tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+    tags: tags.default({}),
     /** Terraform's state in an S3 bucket, locked and encrypted. @default files on this machine */
     state: state.optional(),
     /** Whose addresses reach the admin console, the Admin API and the realm `master`. @default nobody's */
@@ -60,8 +76,9 @@ export function* awsProblems(
   { region, network, service, loadBalancer }: AwsEnvironment,
   keycloakUrl: string,
 ): Generator<{ readonly path: readonly string[]; readonly message: string }> {
-  const url = new URL(keycloakUrl);
-  if (url.protocol !== "https:" || url.port || url.pathname !== "/auth")
+  // What is no URL at all has been refused already.
+  const url = secureUrl().safeParse(keycloakUrl).success ? new URL(keycloakUrl) : undefined;
+  if (url && (url.protocol !== "https:" || url.port || url.pathname !== "/auth"))
     yield {
       path: ["keycloak", "url"],
       message:
@@ -74,12 +91,12 @@ export function* awsProblems(
       path: ["aws", "loadBalancer"],
       message: "needs certificateArn, a certificate for the domain, or zone, to request one and make the DNS record",
     };
-  if (zone && url.hostname !== zone.name && !url.hostname.endsWith(`.${zone.name}`))
+  if (url && zone && DOMAIN.test(zone.name) && !`.${url.hostname}`.endsWith(`.${zone.name}`))
     yield {
       path: ["aws", "loadBalancer", "zone", "name"],
       message: `must be the zone of keycloak.url, whose domain is ${url.hostname}`,
     };
-  const certificateRegion = certificateArn?.split(":")[3];
+  const certificateRegion = CERTIFICATE_ARN.exec(certificateArn ?? "")?.[1];
   if (certificateRegion && certificateRegion !== region)
     yield {
       path: ["aws", "loadBalancer", "certificateArn"],

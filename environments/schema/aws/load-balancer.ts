@@ -2,11 +2,17 @@ import { z } from "zod";
 import { ipv4Cidr } from "./cidr.ts";
 import type { StageDefaults } from "./stage.ts";
 
+/** The name of a hosted zone. */
+export const DOMAIN = /^([a-z0-9-]+\.)+[a-z]{2,}$/;
+
+/** The ARN of an ACM certificate; the group is its Region. */
+export const CERTIFICATE_ARN = /^arn:aws:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]{36}$/;
+
 const zone = z.strictObject({
   /** Id of the Route 53 hosted zone. */
   id: z.string().regex(/^Z[A-Z0-9]{5,31}$/, 'must be a hosted zone\'s id, such as "Z0123456789ABCDEFGHIJ"'),
   /** Its domain, without a dot at the end. */
-  name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain in lower case, such as "example.com"'),
+  name: z.string().regex(DOMAIN, 'must be a domain in lower case, such as "example.com"'),
 });
 
 /** The Application Load Balancer, its certificate and its name. */
@@ -19,7 +25,7 @@ export const loadBalancer = z.strictObject({
   certificateArn: z
     .string()
     .regex(
-      /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+      CERTIFICATE_ARN,
       'must be an ACM certificate\'s ARN, such as "arn:aws:acm:us-east-1:111122223333:certificate/…"',
     )
     .optional(),

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { ipv4Cidr } from "./cidr.ts";
+import { parseCidr } from "../../../constructs/vpc/cidr.ts";
 import { planSubnets } from "../../../constructs/vpc/subnets.ts";
 import type { StageDefaults } from "./stage.ts";
 
 const zoneName = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'must be an Availability Zone, such as "eu-central-1a"');
+
+const ZONES = 'must be 2, 3 or 4, or a list of 2 to 4 different zones such as ["us-east-1a", "us-east-1b"]';
 
 const existingVpc = z.strictObject({
   /** The VPC; its DNS resolution must be on. */
@@ -39,14 +42,14 @@ export const network = z
     availabilityZones: z
       .union(
         [
-          z.int().min(2).max(4),
+          z.int().min(2, ZONES).max(4, ZONES),
           z
             .array(zoneName)
-            .min(2)
-            .max(4)
-            .refine((names) => new Set(names).size === names.length),
+            .min(2, ZONES)
+            .max(4, ZONES)
+            .refine((names) => new Set(names).size === names.length, ZONES),
         ],
-        { error: 'must be 2, 3 or 4, or a list of 2 to 4 different zones such as ["us-east-1a", "us-east-1b"]' },
+        { error: ZONES },
       )
       .optional(),
     /**
@@ -72,8 +75,10 @@ export const network = z
           refuse([key], "does not go with existingVpc, whose owner decides about it: leave it out");
       return;
     }
+    const ranges = [value.cidr, value.publicCidr, value.privateCidr];
+    const readable = ranges.every((range) => range === undefined || parseCidr(range));
     const plan = planSubnets({ ...value, cidr: value.cidr ?? DEFAULT_CIDR, zones: zoneCount(value.availabilityZones) });
-    if ("problem" in plan) refuse([plan.setting], plan.problem);
+    if (readable && "problem" in plan) refuse([plan.setting], plan.problem);
     if (value.natGateways === "none" && value.interfaceEndpoints === false)
       refuse(["interfaceEndpoints"], 'must be true where natGateways is "none": tasks could not pull their image');
   });

@@ -30,7 +30,6 @@ export const service = z
      */
     egressPorts: z
       .array(z.int().min(1).max(65_535))
-      .min(1)
       .refine((ports) => ports.includes(443), "must contain 443: tasks could reach neither ECR nor SSM nor CloudWatch")
       .refine((ports) => new Set(ports).size === ports.length, "must not name a port twice")
       .default([443]),
@@ -43,7 +42,7 @@ export const service = z
     if (!sold.includes(value.memory))
       refuse(
         "memory",
-        `Fargate does not sell ${value.memory} MiB with ${value.cpu} CPU units; it sells ${inWords(sold)}`,
+        `must be what Fargate sells with ${value.cpu} CPU units, ${inWords(sold)} MiB, not ${value.memory}`,
       );
     else if (value.memory < 1024) refuse("memory", "must be 1024 MiB or more: Keycloak does not start in less");
   });
@@ -67,10 +66,10 @@ export function resolveService(value: z.output<typeof service>, stage: StageDefa
 
 /** What is wrong with the counts once the defaults are in: the setting and why. */
 export function countProblem({ desiredCount, minCount, maxCount }: ReturnType<typeof resolveService>) {
-  if (minCount > maxCount)
-    return { setting: "minCount", problem: `must not be over maxCount, which is ${maxCount}` } as const;
   if (desiredCount > maxCount)
     return { setting: "desiredCount", problem: `must not be over maxCount, which is ${maxCount}` } as const;
+  if (minCount > maxCount)
+    return { setting: "minCount", problem: `must not be over maxCount, which is ${maxCount}` } as const;
   if (desiredCount > 0 && desiredCount < minCount)
     return {
       setting: "desiredCount",
