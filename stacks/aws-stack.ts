@@ -15,11 +15,10 @@ export type EnvironmentOnAws = Environment & { readonly aws: AwsEnvironment };
 export abstract class AwsStack extends TerraformStack {
   /** Prefix of the environment's names. */
   protected readonly prefix: string;
-  /** The account, or a reference to it. */
-  protected readonly accountId: string;
-
   /** The environment; no string in it is a Terraform template. */
   protected readonly environment: EnvironmentOnAws;
+
+  private account?: string;
 
   constructor(scope: Construct, id: string, environment: EnvironmentOnAws) {
     super(scope, id);
@@ -36,7 +35,12 @@ export abstract class AwsStack extends TerraformStack {
       ],
     });
     this.prefix = namePrefix(environment.name);
-    this.accountId = accountId ?? new DataAwsCallerIdentity(this, "account", {}).accountId;
+  }
+
+  /** The account, or else a reference to the one of the credentials, which is looked up where it is needed only. */
+  protected get accountId(): string {
+    this.account ??= this.environment.aws.accountId ?? new DataAwsCallerIdentity(this, "account", {}).accountId;
+    return this.account;
   }
 
   /** An output of that very name, for scripts and people. None is secret. */

@@ -65,7 +65,7 @@ function serviceAlarms({ clusterName, serviceName }: Watched): Alarm[] {
   const insights = (name: string): SingleMetric => ({ ...ecs(name, MINUTE), namespace: "ECS/ContainerInsights" });
   return [
     {
-      name: "cpu-high",
+      name: "service-cpu-high",
       description:
         "Keycloak's tasks use over 80 % of their CPU for 10 minutes: autoscaling is at maxCount, or too slow.",
       metric: ecs("CPUUtilization"),
@@ -73,7 +73,7 @@ function serviceAlarms({ clusterName, serviceName }: Watched): Alarm[] {
       periods: 2,
     },
     {
-      name: "memory-high",
+      name: "service-memory-high",
       description: "Keycloak's tasks use over 90 % of their memory for 10 minutes: give service.memory the next size.",
       metric: ecs("MemoryUtilization"),
       threshold: 90,
