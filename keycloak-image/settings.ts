@@ -35,6 +35,32 @@ export function databaseUrl(host: string, port: number, database: string): strin
   return `jdbc:postgresql://${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${RDS_CA_BUNDLE}`;
 }
 
+/** What Keycloak is built for: PostgreSQL, or in a local run of one node a file of its own. */
+export type BuiltDatabase = "postgres" | "dev-file";
+
+/**
+ * Options that Keycloak can only be built with, so that a start takes seconds; all others are set at the start.
+ * The cluster's stack is not among them: `jdbc-ping`, Keycloak's default, finds the other nodes in the database.
+ * https://www.keycloak.org/server/configuration#_creating_an_optimized_keycloak_build
+ * @param features that are on beside the default ones, as `--features` takes them
+ * @returns parameters of `kc.sh build`
+ */
+export function buildOptions({
+  database,
+  features,
+}: {
+  readonly database: BuiltDatabase;
+  readonly features: readonly string[];
+}): string[] {
+  return [
+    `--db=${database}`,
+    `--http-relative-path=${RELATIVE_PATH}`,
+    "--health-enabled=true",
+    "--metrics-enabled=true",
+    ...(features.length > 0 ? [`--features=${features.toSorted().join(",")}`] : []),
+  ];
+}
+
 /** Options that a node takes at its start, by environment variable; those of the build are in the image. */
 export const RUN_TIME_OPTIONS = {
   KC_HTTP_ENABLED: "true", // TLS ends at the load balancer

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildOptions } from "../../../keycloak-image/settings.ts";
 import { ensureDistribution } from "../../../scripts/lib/local/distribution.ts";
 import { findJava } from "../../../scripts/lib/local/java.ts";
 import { ensureBuilt } from "../../../scripts/lib/local/keycloak-build.ts";
@@ -43,7 +44,7 @@ export async function startServer(
   const java = await findJava();
   const { home } = await ensureDistribution(version);
   const keycloak = await startKeycloak({
-    home: await ensureBuilt({ home, java, features }),
+    home: await ensureBuilt({ home, java, options: buildOptions({ database: "dev-file", features }) }),
     java,
     port: await freePort(),
     managementPort: await freePort(),

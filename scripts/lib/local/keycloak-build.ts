@@ -11,38 +11,26 @@ import type { Java } from "./java.ts";
 import { withLock } from "./lock-file.ts";
 
 /** What a built copy is made for. */
-export interface BuildOptions {
+export interface BuildRequest {
   /** The distribution, which stays as it is. */
   readonly home: string;
   readonly java: Java;
-  /** Keycloak's features (`--features`) that are on beside the default ones. */
-  readonly features: readonly string[];
+  /** Parameters of `kc.sh build`. */
+  readonly options: readonly string[];
   readonly signal?: AbortSignal;
   /** Where built copies are kept. @default {@link cacheDir} */
   readonly cache?: string;
 }
 
 /**
- * Options that Keycloak can only be built with, so that a start takes seconds; all others are set at the start.
- * https://www.keycloak.org/server/configuration#_creating_an_optimized_keycloak_build
- */
-const BUILD_OPTIONS = [
-  "--db=dev-file",
-  "--http-relative-path=/auth",
-  "--health-enabled=true",
-  "--metrics-enabled=true",
-];
-
-/**
- * A copy of the distribution that `kc.sh build` has optimized for the local run; made once for each set of options.
+ * A copy of the distribution that `kc.sh build` has optimized; made once for each set of options.
  * @returns the directory that holds `bin/kc.sh`
  * @throws UserError where the build fails, with what Keycloak said
  */
-export async function ensureBuilt(options: BuildOptions): Promise<string> {
-  const { home, features, signal } = options;
-  const parameters = [...BUILD_OPTIONS, ...(features.length > 0 ? [`--features=${features.join(",")}`] : [])];
+export async function ensureBuilt(request: BuildRequest): Promise<string> {
+  const { home, options: parameters, signal } = request;
   const key = createHash("sha256").update(JSON.stringify(parameters)).digest("hex").slice(0, 12);
-  const built = join(options.cache ?? cacheDir(), "built", `${basename(home)}-${key}`);
+  const built = join(request.cache ?? cacheDir(), "built", `${basename(home)}-${key}`);
   if (existsSync(built)) return built;
   await mkdir(join(built, ".."), { recursive: true });
   return withLock(`${built}.lock`, signal, async () => {
@@ -52,7 +40,7 @@ export async function ensureBuilt(options: BuildOptions): Promise<string> {
     try {
       await cp(home, temporary, { recursive: true, mode: constants.COPYFILE_FICLONE });
       await promisify(execFile)(join(temporary, "bin", "kc.sh"), ["build", ...parameters], {
-        env: keycloakVariables(options.java),
+        env: keycloakVariables(request.java),
         signal,
       });
       await rename(temporary, built);

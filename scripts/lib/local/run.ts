@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { buildOptions } from "../../../keycloak-image/settings.ts";
 import type { Environment } from "../../../environments/schema/index.ts";
 import { AdminClient } from "../keycloak/admin-client.ts";
 import { deleteRealm } from "../keycloak/realms.ts";
@@ -87,7 +88,12 @@ export async function startLocalRun(environment: Environment, options: LocalRunO
       }),
     );
     const built = await step("Build it for local use", () =>
-      ensureBuilt({ home, java, features: target.definition.serverFeatures, signal }),
+      ensureBuilt({
+        home,
+        java,
+        options: buildOptions({ database: "dev-file", features: target.definition.serverFeatures }),
+        signal,
+      }),
     );
     const keep = (realmMade: boolean) => {
       if (!directory) return;
