@@ -31,9 +31,32 @@ export const RDS_CA_BUNDLE = "/opt/keycloak/conf/rds-ca-bundle.pem";
  * Address of the database for Keycloak: TLS is required, and the server's certificate checked.
  * https://jdbc.postgresql.org/documentation/ssl/
  */
-export function databaseUrl(host: string, port: number, database: string): string {
-  return `jdbc:postgresql://${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${RDS_CA_BUNDLE}`;
+export function databaseUrl(
+  host: string,
+  port: number,
+  database: string,
+  jdbcDriver: JdbcDriver = "postgresql",
+): string {
+  const { urlPrefix } = JDBC_DRIVERS[jdbcDriver];
+  return `${urlPrefix}//${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${RDS_CA_BUNDLE}`;
 }
+
+/** How Keycloak connects to PostgreSQL. */
+export type JdbcDriver = keyof typeof JDBC_DRIVERS;
+
+/**
+ * PostgreSQL's own driver, which Keycloak brings; or AWS's wrapper around it, which asks Aurora who its writer is and
+ * so knows of a failover before DNS does.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Connecting.html#Aurora.Connecting.JDBCDriverPostgreSQL
+ */
+export const JDBC_DRIVERS = {
+  postgresql: { urlPrefix: "jdbc:postgresql:", className: undefined, library: undefined },
+  "aws-wrapper": {
+    urlPrefix: "jdbc:aws-wrapper:postgresql:",
+    className: "software.amazon.jdbc.Driver",
+    library: { groupId: "software.amazon.jdbc", artifactId: "aws-advanced-jdbc-wrapper", version: "4.3.0" },
+  },
+} as const;
 
 /** What Keycloak is built for: PostgreSQL, or in a local run of one node a file of its own. */
 export type BuiltDatabase = "postgres" | "dev-file";
@@ -47,13 +70,17 @@ export type BuiltDatabase = "postgres" | "dev-file";
  */
 export function buildOptions({
   database,
+  jdbcDriver = "postgresql",
   features,
 }: {
   readonly database: BuiltDatabase;
+  readonly jdbcDriver?: JdbcDriver;
   readonly features: readonly string[];
 }): string[] {
+  const { className } = JDBC_DRIVERS[jdbcDriver];
   return [
     `--db=${database}`,
+    ...(className ? [`--db-driver=${className}`] : []),
     `--http-relative-path=${RELATIVE_PATH}`,
     "--health-enabled=true",
     "--metrics-enabled=true",

@@ -11,6 +11,11 @@ import { keepState } from "./backend.ts";
 /** An environment that is on AWS. */
 export type EnvironmentOnAws = Environment & { readonly aws: AwsEnvironment };
 
+/** Whether an environment is; where not, it has the realm only. */
+export function isOnAws(environment: Environment): environment is EnvironmentOnAws {
+  return environment.aws !== undefined;
+}
+
 /** A stack of AWS resources: the Region, the account, and tags on everything. */
 export abstract class AwsStack extends TerraformStack {
   /** Prefix of the environment's names. */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/schema/index.ts";
-import type { EnvironmentOnAws } from "./aws-stack.ts";
+import { isOnAws } from "./aws-stack.ts";
 import { KeycloakStack } from "./keycloak-stack.ts";
 import { RealmStack } from "./realm-stack.ts";
 import { RegistryStack } from "./registry-stack.ts";
@@ -13,8 +13,4 @@ export function addStacks(app: Construct, environment: Environment): void {
   const keycloak = new KeycloakStack(app, environment);
   keycloak.addDependency(registry);
   realm.addDependency(keycloak);
-}
-
-function isOnAws(environment: Environment): environment is EnvironmentOnAws {
-  return environment.aws !== undefined;
 }

@@ -14,6 +14,8 @@ import { VpcEndpoints } from "../constructs/vpc/endpoints.ts";
 import { FlowLogs } from "../constructs/vpc/flow-logs.ts";
 import { Vpc, type Network } from "../constructs/vpc/index.ts";
 import { Waf } from "../constructs/waf.ts";
+import { contentTag } from "../keycloak-image/content.ts";
+import { imageRecipe } from "../keycloak-image/recipe.ts";
 import { AwsStack, type EnvironmentOnAws } from "./aws-stack.ts";
 
 /** Keycloak and all it runs on, `<environment>-keycloak`. Its image is in the registry stack's repository. */
@@ -74,12 +76,13 @@ export class KeycloakStack extends AwsStack {
       logGroup: log.name,
       logGroupArn: log.arn,
       url: keycloak.url,
+      jdbcDriver: aws.database.jdbcDriver,
       database: { host: database.endpoint, port: DATABASE_PORT, name: Aurora.DATABASE, user: Aurora.DATABASE },
       secretArns: secrets.arns,
       subnetIds: network.privateSubnetIds,
       securityGroupId: securityGroups.tasksId,
       targetGroupArn: loadBalancer.targetGroupArn,
-      after: loadBalancer.ready,
+      after: [...loadBalancer.ready, ...database.ready],
     });
     const monitoring = new Monitoring(this, "monitoring", {
       name,
@@ -153,8 +156,7 @@ export class KeycloakStack extends AwsStack {
 
   /** The image by its digest: what a tag means is looked up once, in the plan, where it can be reviewed. */
   private image(): DataAwsEcrImage {
-    const { aws, keycloak } = this.environment;
-    const { digest, tag = keycloak.version } = aws.image;
+    const { digest, tag = contentTag(imageRecipe(this.environment)) } = this.environment.aws.image;
     return new DataAwsEcrImage(this, "keycloak-image", {
       repositoryName: this.prefix,
       ...(digest ? { imageDigest: digest } : { imageTag: tag }),

@@ -7,6 +7,7 @@ import {
   STOP_TIMEOUT,
   USER,
   WRITABLE_DIRECTORIES,
+  type JdbcDriver,
 } from "../../keycloak-image/settings.ts";
 import { heapFor } from "./heap.ts";
 
@@ -21,6 +22,8 @@ export interface ContainerProps {
   /** Where people reach Keycloak: `https://auth.example.com/auth`. */
   readonly url: string;
   readonly database: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
+  /** The image must have been built for it. */
+  readonly jdbcDriver: JdbcDriver;
   /** ARNs of SSM parameters; the agent puts the values into the container's environment. */
   readonly secretArns: { readonly adminPassword: string; readonly databasePassword: string };
   /** ECS Exec writes into the container: the root file system then can't be read-only. */
@@ -77,12 +80,12 @@ export function keycloakContainer(props: ContainerProps): ContainerDefinition {
   };
 }
 
-function environment({ url, database, memory }: ContainerProps): KeyValuePair[] {
+function environment({ url, database, jdbcDriver, memory }: ContainerProps): KeyValuePair[] {
   const heap = heapFor(memory);
   const variables: Record<string, string> = {
     ...RUN_TIME_OPTIONS,
     KC_HOSTNAME: url,
-    KC_DB_URL: databaseUrl(database.host, database.port, database.name),
+    KC_DB_URL: databaseUrl(database.host, database.port, database.name, jdbcDriver),
     KC_DB_USERNAME: database.user,
     KC_BOOTSTRAP_ADMIN_USERNAME: BOOTSTRAP_ADMIN,
     JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,

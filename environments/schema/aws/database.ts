@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JDBC_DRIVERS, type JdbcDriver } from "../../../keycloak-image/settings.ts";
 import type { StageDefaults } from "./stage.ts";
 
 const DAILY_WINDOW = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
@@ -58,6 +59,11 @@ export const database = z
     restoreFromSnapshot: z.string().min(1).optional(),
     /** Raise it by one after the password in SSM was changed: Terraform then gives the new one to the database. @default 1 */
     passwordVersion: z.int().min(1).default(1),
+    /**
+     * PostgreSQL's driver, or `aws-wrapper`, AWS's Advanced JDBC Wrapper around it, for faster failovers; a change
+     * needs a new image. @default "postgresql"
+     */
+    jdbcDriver: z.enum(Object.keys(JDBC_DRIVERS) as [JdbcDriver, ...JdbcDriver[]]).default("postgresql"),
     /** CloudWatch Database Insights: `advanced` keeps 15 months of Performance Insights, and costs by vCPU or ACU. @default "standard" */
     insights: z.enum(["standard", "advanced"]).default("standard"),
   })

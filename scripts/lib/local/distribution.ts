@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import mvnArtifactUrl from "mvn-artifact-url";
 import { extract } from "tar";
 import { messageOf, UserError } from "../errors.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { diskFull, download, type DownloadOptions } from "./download.ts";
 import { withLock } from "./lock-file.ts";
+import { mavenUrl } from "./maven.ts";
 
 /** How a distribution is got. */
 export interface DistributionOptions extends Pick<DownloadOptions, "signal" | "retries" | "backoffMs" | "stallMs"> {
@@ -51,7 +51,10 @@ export async function ensureDistribution(version: string, options: DistributionO
     if (!existsSync(archive))
       await download({
         ...options,
-        url: await artifactUrl(version, options.repository),
+        url: await mavenUrl(
+          { groupId: "org.keycloak", artifactId: "keycloak-quarkus-dist", version, extension: "tar.gz" },
+          options.repository,
+        ),
         to: archive,
         onProgress: (receivedBytes, totalBytes) =>
           options.onProgress?.({ phase: "downloading", receivedBytes, totalBytes }),
@@ -61,20 +64,6 @@ export async function ensureDistribution(version: string, options: DistributionO
     await rm(archive, { force: true });
     return { home };
   });
-}
-
-/** Address of the distribution in a Maven repository. */
-async function artifactUrl(version: string, repository = process.env.MAVEN_REPOSITORY_URL): Promise<string> {
-  // A CommonJS package: its default export is one level deeper for native ES modules.
-  const artifact = (mvnArtifactUrl as unknown as { default: typeof mvnArtifactUrl }).default ?? mvnArtifactUrl;
-  const coordinates = { groupId: "org.keycloak", artifactId: "keycloak-quarkus-dist", version, extension: "tar.gz" };
-  const base = repository && `${repository.replace(/\/+$/, "")}/`;
-  const url = await artifact(coordinates, base || undefined);
-  if (!URL.canParse(url))
-    throw new UserError(
-      `MAVEN_REPOSITORY_URL is "${repository}": give a URL such as https://maven.example.com/central.`,
-    );
-  return url;
 }
 
 /** Unpacks beside the place and moves it there, so that a distribution is there as a whole or not at all. */

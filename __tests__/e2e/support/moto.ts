@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { freePort } from "../../../scripts/lib/local/ports.ts";
+
+/** AWS's services, emulated on this machine by moto's server. */
+export interface EmulatedAws {
+  /** For commands and SDKs: endpoint, credentials, Region. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Forgets everything that was made. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The program, or undefined where it is not installed. `.ci/run` installs it. */
+export const motoServer = process.env.MOTO_SERVER;
+
+/** Starts it. */
+export async function startMoto(): Promise<EmulatedAws> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(motoServer!, ["--host", "127.0.0.1", "--port", String(port)], { stdio: "ignore" });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  for (let answers = false; !answers;) {
+    if (child.exitCode !== null) throw new Error(`${motoServer} ended with ${child.exitCode}`);
+    answers = await fetch(`${url}/moto-api/`).then(
+      () => true,
+      () => new Promise((resolve) => setTimeout(() => resolve(false), 100)),
+    );
+  }
+  return {
+    variables: {
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: "testing",
+      AWS_SECRET_ACCESS_KEY: "testing",
+      AWS_REGION: "us-east-1",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    },
+    reset: async () => void (await fetch(`${url}/moto-api/reset`, { method: "POST" })),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}
