@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { accept } from "./accepted-finding.ts";
 import { logGroup, type LogRetention } from "./log-group.ts";
@@ -37,8 +38,10 @@ export interface AuroraProps {
   readonly backupWindow: string;
   /** Weekly, in UTC: `sun:04:30-sun:05:30`. */
   readonly maintenanceWindow: string;
-  /** AWS refuses to delete it, and a last snapshot is taken when it is deleted after all. */
+  /** AWS refuses to delete it. */
   readonly deletionProtection: boolean;
+  /** Deleting it takes a last snapshot, `<name>-final`. */
+  readonly finalSnapshot: boolean;
   /** Snapshot to begin with. @default - an empty database */
   readonly restoreFromSnapshot?: string;
   /** Database Insights: 7 days of history (free), or 15 months. */
@@ -61,6 +64,8 @@ export class Aurora extends Construct {
   /** Host name of the instance that writes. */
   readonly endpoint: string;
   readonly instanceIdentifiers: readonly string[];
+  /** What must be there before somebody can connect: the cluster has its endpoint minutes before its instances. */
+  readonly ready: ITerraformDependable[];
 
   constructor(
     scope: Construct,
@@ -78,6 +83,7 @@ export class Aurora extends Construct {
     this.clusterIdentifier = cluster.clusterIdentifier;
     this.endpoint = cluster.endpoint;
     this.instanceIdentifiers = instances.map((instance) => instance.identifier);
+    this.ready = instances;
   }
 
   private parameterGroup(): RdsClusterParameterGroup {
@@ -123,12 +129,13 @@ export class Aurora extends Construct {
       preferredMaintenanceWindow: props.maintenanceWindow,
       copyTagsToSnapshot: true,
       deletionProtection: props.deletionProtection,
-      skipFinalSnapshot: !props.deletionProtection,
-      finalSnapshotIdentifier: props.deletionProtection ? `${props.name}-final` : undefined,
+      skipFinalSnapshot: !props.finalSnapshot,
+      finalSnapshotIdentifier: props.finalSnapshot ? `${props.name}-final` : undefined,
       enabledCloudwatchLogsExports: ["postgresql"],
       databaseInsightsMode: props.insights,
       ...this.performanceInsights,
       applyImmediately: true,
+      allowMajorVersionUpgrade: true, // AWS refuses engineVersion "17.x" after "16.x" without; the plan shows it
       dependsOn: [log],
     });
     accept(

@@ -41,15 +41,11 @@ export class SecurityGroups extends Construct {
     const tasks = this.group("tasks", "Keycloak tasks: from the load balancer and from each other");
     const database = this.group("database", "Database: from Keycloak tasks only");
 
-    for (const [index, cidr] of props.clientCidrs.entries()) {
-      this.allowIn(`clients-${index + 1}-https`, loadBalancer, { cidr }, 443, "HTTPS from clients");
-      const http = this.allowIn(
-        `clients-${index + 1}-http`,
-        loadBalancer,
-        { cidr },
-        80,
-        "HTTP, answered by a redirect",
-      );
+    // Ids are of the ranges, not of their places: AWS refuses a rule that moves onto another one before that is gone.
+    for (const cidr of new Set(props.clientCidrs)) {
+      const clients = `clients-${cidr.replaceAll(/[./]/g, "-")}`;
+      this.allowIn(`${clients}-https`, loadBalancer, { cidr }, 443, "HTTPS from clients");
+      const http = this.allowIn(`${clients}-http`, loadBalancer, { cidr }, 80, "HTTP, answered by a redirect");
       if (cidr === "0.0.0.0/0")
         accept(http, "CKV_AWS_260", "port 80 answers with a redirect to HTTPS and nothing else");
     }

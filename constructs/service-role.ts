@@ -1,6 +1,7 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 
 /** A role that one AWS service takes, for this account only. */
@@ -13,6 +14,14 @@ export interface ServiceRoleProps {
   readonly policies: Readonly<Record<string, string>>;
 }
 
+/** A role that has been made. */
+export interface ServiceRole {
+  readonly arn: string;
+  readonly name: string;
+  /** Its policies: what uses the role comes after them, and goes before them. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
 /**
  * Makes a role. Its trust names the account, so that the service takes it on behalf of nobody else (confused deputy).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -21,7 +30,7 @@ export function serviceRole(
   scope: Construct,
   id: string,
   { name, service, accountId, policies }: ServiceRoleProps,
-): IamRole {
+): ServiceRole {
   const trust = new DataAwsIamPolicyDocument(scope, `${id}-trust`, {
     statement: [
       {
@@ -32,7 +41,9 @@ export function serviceRole(
     ],
   });
   const role = new IamRole(scope, id, { name, assumeRolePolicy: trust.json });
-  for (const [policyName, policy] of Object.entries(policies))
-    new IamRolePolicy(scope, `${id}-${policyName}`, { name: policyName, role: role.name, policy });
-  return role;
+  const ready = Object.entries(policies).map(
+    ([policyName, policy]) =>
+      new IamRolePolicy(scope, `${id}-${policyName}`, { name: policyName, role: role.name, policy }),
+  );
+  return { arn: role.arn, name: role.name, ready };
 }

@@ -37,7 +37,7 @@ export class Waf extends Construct {
     const acl = new Wafv2WebAcl(this, "acl", {
       name: props.name,
       scope: "REGIONAL",
-      description: "Rate limits for registration and login, and AWS's rules against known attacks",
+      description: "Rate limits for registration and login, and rules of AWS against known attacks", // no apostrophe
       defaultAction: { allow: {} },
       rule: [
         rateLimit("registration-rate", 1, props.registrationLimit, "/clients-registrations/"),

@@ -88,6 +88,13 @@ export function buildOptions({
   ];
 }
 
+/** Labels by which a task tells what it runs. */
+export const RECIPE_LABELS = {
+  version: "org.opencontainers.image.version",
+  /** Parameters of `kc.sh build`. */
+  buildOptions: "keycloak-mcp-aws.build-options",
+} as const;
+
 /** Options that a node takes at its start, by environment variable; those of the build are in the image. */
 export const RUN_TIME_OPTIONS = {
   KC_HTTP_ENABLED: "true", // TLS ends at the load balancer

@@ -76,6 +76,7 @@ export class KeycloakStack extends AwsStack {
       logGroup: log.name,
       logGroupArn: log.arn,
       url: keycloak.url,
+      built: imageRecipe(this.environment),
       jdbcDriver: aws.database.jdbcDriver,
       database: { host: database.endpoint, port: DATABASE_PORT, name: Aurora.DATABASE, user: Aurora.DATABASE },
       secretArns: secrets.arns,

@@ -423,7 +423,7 @@ describe("a mistake in the service", () => {
       "a setting in capitals",
       { Memory: 2048 },
       'Memory: no such setting, did you mean "memory"?; allowed: cpu, memory, architecture, desiredCount, minCount, ' +
-        "maxCount, spot, egressPorts, exec",
+        "maxCount, deployment, spot, egressPorts, exec",
     ],
   ];
   eachIsOneError(rows.map(([mistake, service, message]) => [mistake, { service }, `service.${message}`]));
@@ -496,8 +496,8 @@ describe("a mistake in the load balancer", () => {
         ],
         [
           "too many clients",
-          { zone, clientCidrs: ranges(51) },
-          "clientCidrs: Too big: expected array to have <=50 items",
+          { zone, clientCidrs: ranges(31) },
+          "clientCidrs: must name 30 ranges at most: AWS allows 60 rules, and each range has two",
         ],
         [
           "an old TLS policy",
@@ -576,7 +576,12 @@ describe("defaults by stage", () => {
       expect(environmentOnAws({ stage }).aws).toMatchObject({
         stage,
         network: { natGateways, interfaceEndpoints, availabilityZones: 2, cidr: "10.0.0.0/16" },
-        database: { instances, deletionProtection, serverless: { minCapacity: 0.5, maxCapacity: 2 } },
+        database: {
+          instances,
+          deletionProtection,
+          finalSnapshot: deletionProtection,
+          serverless: { minCapacity: 0.5, maxCapacity: 2 },
+        },
         service: { cpu: 1024, memory: 2048, desiredCount, minCount: desiredCount, maxCount, spot },
         loadBalancer: { deletionProtection, clientCidrs: ["0.0.0.0/0"] },
         waf: { enabled },

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KeycloakProvider } from "@cdktf/provider-keycloak/provider";
 import { Testing, type App, TerraformStack } from "cdktf";
+import { ACCEPTED_FINDINGS } from "../../constructs/accepted-finding.ts";
 
 type Attributes = Record<string, unknown>;
 
@@ -11,10 +12,14 @@ export interface Template {
   resources(type: string): Attributes[];
   /** The one resource of a type. */
   resource(type: string): Attributes;
-  /** All resources of a type by their ids, without the hashes, as in `${aws_vpc.vpc_vpc.id}`. */
+  /** All resources of a type by their ids, without the hashes; data sources of `data.aws_x`. */
   byId(type: string): Record<string, Attributes>;
   /** The statements of the IAM policy document with that id, without the hashes. */
   statements(id: string): Attributes[];
+  /** Values of the outputs by name, without the hashes. */
+  outputs(): Attributes;
+  /** Findings that are accepted, with their reasons, by the id of the resource or data source, without the hashes. */
+  acceptedFindings(): Record<string, unknown>;
   /** Addresses of all resources, sorted. */
   readonly addresses: readonly string[];
 }
@@ -44,7 +49,9 @@ export function withoutStackTraces<Result>(work: () => Result): Result {
 /** Synthesizes a stack. */
 export function synthStack(stack: TerraformStack): Template {
   const json = JSON.parse(Testing.synth(stack)) as Record<string, unknown>;
-  const byType = (json.resource ?? {}) as Record<string, Record<string, Attributes>>;
+  type Blocks = Record<string, Record<string, Attributes>>;
+  const byType = (json.resource ?? {}) as Blocks;
+  const dataByType = (json.data ?? {}) as Blocks;
   const readable = (part: unknown = {}) =>
     JSON.parse(withoutHashes(JSON.stringify(part))) as Record<string, Attributes>;
   const resources = (type: string) =>
@@ -60,13 +67,25 @@ export function synthStack(stack: TerraformStack): Template {
       if (found.length !== 1) throw new Error(`${found.length} resources of type ${type}, not one`);
       return found[0]!;
     },
-    byId: (type) => readable(byType[type]),
+    byId: (type) => readable(type.startsWith("data.") ? dataByType[type.slice(5)] : byType[type]),
     statements(id) {
-      const data = json.data as Record<string, Record<string, Attributes>>;
-      const document = readable(data.aws_iam_policy_document)[id];
+      const document = readable(dataByType.aws_iam_policy_document)[id];
       if (!document) throw new Error(`no policy document ${id}`);
       return document.statement as Attributes[];
     },
+    // In the comments, which Testing.synth leaves out.
+    acceptedFindings() {
+      const { resource = {}, data = {} } = stack.toTerraform() as { resource?: Blocks; data?: Blocks };
+      const comments = [...Object.values(resource), ...Object.values(data)].flatMap((byName) =>
+        Object.entries(byName).map(([name, attributes]) => [name, attributes["//"] as Attributes | undefined] as const),
+      );
+      return readable(
+        Object.fromEntries(
+          comments.flatMap(([id, all]) => (all?.[ACCEPTED_FINDINGS] ? [[id, all[ACCEPTED_FINDINGS]]] : [])),
+        ),
+      );
+    },
+    outputs: () => Object.fromEntries(Object.entries(readable(json.output)).map(([name, { value }]) => [name, value])),
     addresses: Object.entries(byType)
       .flatMap(([type, all]) => Object.keys(all).map((name) => `${type}.${name}`))
       .sort(),

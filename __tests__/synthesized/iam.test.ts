@@ -34,6 +34,11 @@ const WIDE_STATEMENTS: readonly WideStatement[] = [
     reason: "the token is the account's: the action knows no resource",
   },
   {
+    sid: "FindTheLogGroup",
+    actions: ["logs:DescribeLogGroups"],
+    reason: "flow logs list the log groups to find theirs: a list is of all",
+  },
+  {
     sid: "EcsExecSessions",
     actions: [
       "ssmmessages:CreateControlChannel",

@@ -34,6 +34,7 @@ export class Certificate extends Construct {
     const issued = new AcmCertificateValidation(this, "issued", {
       certificateArn: certificate.arn,
       validationRecordFqdns: [record.fqdn],
+      timeouts: { create: "20m" }, // it takes minutes; in a zone that the internet does not see it would take for ever
     });
     this.arn = issued.certificateArn;
   }

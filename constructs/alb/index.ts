@@ -5,11 +5,12 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { PORTS, READY_PATH } from "../../keycloak-image/settings.ts";
+import { PORTS } from "../../keycloak-image/settings.ts";
 import { accept } from "../accepted-finding.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { Certificate } from "./certificate.ts";
 import { DEFAULT_ACTION, type ListenerRule } from "./listener-rules.ts";
+import { DEREGISTRATION_DELAY, IDLE_TIMEOUT, STICKINESS, TARGET_HEALTH_CHECK } from "./target-group.ts";
 
 /** Props of {@link LoadBalancer}. */
 export interface LoadBalancerProps {
@@ -38,12 +39,6 @@ export interface LoadBalancerProps {
   /** Whether a web application firewall is put in front of it, elsewhere. */
   readonly firewalled: boolean;
 }
-
-/** Seconds that requests in flight get when a task leaves; nearly all end within one. */
-const DEREGISTRATION_DELAY = 30;
-
-/** Seconds of the cookie that keeps a login on the node that has it in its cache; without it logins work, but slower. */
-const STICKINESS = 3600;
 
 /** The Application Load Balancer: TLS ends here, and only what MCP clients and people need goes through. */
 export class LoadBalancer extends Construct {
@@ -95,7 +90,7 @@ export class LoadBalancer extends Construct {
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "strictest",
       enableHttp2: true,
-      idleTimeout: 60,
+      idleTimeout: IDLE_TIMEOUT,
       accessLogs: { bucket: logs.bucket, enabled: true },
       dependsOn: logs.ready,
     });
@@ -113,6 +108,7 @@ export class LoadBalancer extends Construct {
   }
 
   private targetGroup(): LbTargetGroup {
+    const { status, ...healthCheck } = TARGET_HEALTH_CHECK;
     const group = new LbTargetGroup(this, "target-group", {
       name: this.props.name,
       vpcId: this.props.vpcId,
@@ -122,14 +118,7 @@ export class LoadBalancer extends Construct {
       deregistrationDelay: String(DEREGISTRATION_DELAY),
       loadBalancingAlgorithmType: "least_outstanding_requests",
       stickiness: { type: "lb_cookie", enabled: true, cookieDuration: STICKINESS },
-      healthCheck: {
-        path: READY_PATH,
-        matcher: "200",
-        interval: 30,
-        timeout: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
-      },
+      healthCheck: { ...healthCheck, matcher: String(status) },
     });
     accept(group, "CKV_AWS_378", "TLS ends at the load balancer; behind it only its security group reaches the tasks");
     return group;

@@ -1,8 +1,9 @@
-import type { ContainerDefinition, KeyValuePair } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import {
   databaseUrl,
   HEALTH_CHECK,
   PORTS,
+  RECIPE_LABELS,
   RUN_TIME_OPTIONS,
   STOP_TIMEOUT,
   USER,
@@ -22,6 +23,8 @@ export interface ContainerProps {
   /** Where people reach Keycloak: `https://auth.example.com/auth`. */
   readonly url: string;
   readonly database: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
+  /** What the image was built from, for whoever compares it with another; it must be so. */
+  readonly built: { readonly version: string; readonly buildOptions: readonly string[] };
   /** The image must have been built for it. */
   readonly jdbcDriver: JdbcDriver;
   /** ARNs of SSM parameters; the agent puts the values into the container's environment. */
@@ -47,9 +50,13 @@ export function keycloakContainer(props: ContainerProps): ContainerDefinition {
     image: props.image,
     essential: true,
     command: ["start", "--optimized"],
+    dockerLabels: {
+      [RECIPE_LABELS.version]: props.built.version,
+      [RECIPE_LABELS.buildOptions]: props.built.buildOptions.join(" "),
+    },
     memory: props.memory,
     portMappings: Object.values(PORTS).map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
-    environment: environment(props),
+    environment: Object.entries(containerVariables(props)).map(([name, value]) => ({ name, value })),
     secrets: [
       { name: "KC_BOOTSTRAP_ADMIN_PASSWORD", valueFrom: props.secretArns.adminPassword },
       { name: "KC_DB_PASSWORD", valueFrom: props.secretArns.databasePassword },
@@ -80,7 +87,11 @@ export function keycloakContainer(props: ContainerProps): ContainerDefinition {
   };
 }
 
-function environment({ url, database, jdbcDriver, memory }: ContainerProps): KeyValuePair[] {
+/** What the variables of a container are made from. */
+export type VariableProps = Pick<ContainerProps, "url" | "database" | "jdbcDriver" | "memory">;
+
+/** Options for Keycloak's start, by environment variable, sorted; without secrets. */
+export function containerVariables({ url, database, jdbcDriver, memory }: VariableProps): Record<string, string> {
   const heap = heapFor(memory);
   const variables: Record<string, string> = {
     ...RUN_TIME_OPTIONS,
@@ -90,7 +101,5 @@ function environment({ url, database, jdbcDriver, memory }: ContainerProps): Key
     KC_BOOTSTRAP_ADMIN_USERNAME: BOOTSTRAP_ADMIN,
     JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,
   };
-  return Object.keys(variables)
-    .sort()
-    .map((name) => ({ name, value: variables[name] }));
+  return Object.fromEntries(Object.entries(variables).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -23,6 +23,8 @@ export interface KeycloakServiceProps extends ContainerProps {
   /** Bounds of the autoscaling. */
   readonly minCount: number;
   readonly maxCount: number;
+  /** New tasks first (200 and 100 %), or old ones stopped first (100 and 0 %), which interrupts the service. */
+  readonly deployment: "rolling" | "recreate";
   /** FARGATE_SPOT instead of FARGATE. */
   readonly spot: boolean;
   readonly repositoryArn: string;
@@ -31,12 +33,29 @@ export interface KeycloakServiceProps extends ContainerProps {
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
   readonly targetGroupArn: string;
-  /** What makes the target group ready to take tasks. */
+  /** What makes the target group ready to take tasks, and the database to take connections. */
   readonly after: readonly ITerraformDependable[];
 }
 
 /** Seconds in which failing load balancer checks do not count: a first start makes the database's schema. */
 const GRACE_PERIOD = 600;
+
+/**
+ * Percent of the desired count that may, and that must, run while tasks are replaced. To spread tasks over the zones
+ * again, AWS wants to start one before it stops another: it refuses that together with 100 %, and assumes it by itself.
+ */
+const DEPLOYMENTS = {
+  rolling: {
+    deploymentMaximumPercent: 200,
+    deploymentMinimumHealthyPercent: 100,
+    availabilityZoneRebalancing: "ENABLED",
+  },
+  recreate: {
+    deploymentMaximumPercent: 100,
+    deploymentMinimumHealthyPercent: 0,
+    availabilityZoneRebalancing: "DISABLED",
+  },
+} as const;
 
 /** Keycloak on Fargate: cluster, task definition, service and its autoscaling. */
 export class KeycloakService extends Construct {
@@ -66,7 +85,7 @@ export class KeycloakService extends Construct {
       capacityProviders: ["FARGATE", "FARGATE_SPOT"],
     });
     const taskDefinition = this.taskDefinition(roles);
-    const service = this.service(cluster, taskDefinition, capacity);
+    const service = this.service(cluster, taskDefinition, [capacity, ...roles.ready]);
     const stopped = props.desiredCount === 0;
     new ServiceAutoscaling(this, "autoscaling", {
       name: props.name,
@@ -96,7 +115,7 @@ export class KeycloakService extends Construct {
     });
   }
 
-  private service(cluster: EcsCluster, taskDefinition: EcsTaskDefinition, capacity: ITerraformDependable): EcsService {
+  private service(cluster: EcsCluster, taskDefinition: EcsTaskDefinition, after: ITerraformDependable[]): EcsService {
     const { props } = this;
     return new EcsService(this, "service", {
       name: props.name,
@@ -106,11 +125,9 @@ export class KeycloakService extends Construct {
       capacityProviderStrategy: [{ capacityProvider: props.spot ? "FARGATE_SPOT" : "FARGATE", weight: 1 }],
       forceNewDeployment: true, // another capacity provider then updates the service instead of replacing it
       platformVersion: "LATEST",
-      deploymentMaximumPercent: 200,
-      deploymentMinimumHealthyPercent: 100,
+      ...DEPLOYMENTS[props.deployment],
       deploymentCircuitBreaker: { enable: true, rollback: true },
       healthCheckGracePeriodSeconds: GRACE_PERIOD,
-      availabilityZoneRebalancing: "ENABLED",
       enableExecuteCommand: props.exec,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -122,7 +139,7 @@ export class KeycloakService extends Construct {
       loadBalancer: [
         { targetGroupArn: props.targetGroupArn, containerName: CONTAINER_NAME, containerPort: PORTS.http },
       ],
-      dependsOn: [...props.after, capacity],
+      dependsOn: [...props.after, ...after],
       lifecycle: { ignoreChanges: ["desired_count"] }, // autoscaling's from now on
     });
   }

@@ -1,4 +1,5 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { serviceRole } from "../service-role.ts";
 
@@ -19,23 +20,28 @@ export class TaskRoles extends Construct {
   readonly executionRoleArn: string;
   /** Of Keycloak's own process. */
   readonly taskRoleArn: string;
+  /** Their policies: without them no task starts, and none stops in order. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
     const service = "ecs-tasks.amazonaws.com";
     const { accountId } = props;
-    this.executionRoleArn = serviceRole(this, "execution", {
+    const execution = serviceRole(this, "execution", {
       name: `${props.name}-execution`,
       service,
       accountId,
       policies: { "start-task": this.startTask(props).json },
-    }).arn;
-    this.taskRoleArn = serviceRole(this, "task", {
+    });
+    const task = serviceRole(this, "task", {
       name: `${props.name}-task`,
       service,
       accountId,
       policies: props.exec ? { exec: this.exec().json } : {},
-    }).arn;
+    });
+    this.executionRoleArn = execution.arn;
+    this.taskRoleArn = task.arn;
+    this.ready = [...execution.ready, ...task.ready];
   }
 
   private startTask({ repositoryArn, logGroupArn, secretArns }: TaskRolesProps): DataAwsIamPolicyDocument {

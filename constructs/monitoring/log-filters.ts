@@ -17,7 +17,7 @@ export const LOG_FILTERS: readonly LogFilter[] = [
   {
     id: "database-errors",
     metric: "DatabaseErrors",
-    pattern: '?"SQL Error" ?"Unable to acquire JDBC Connection" ?"PSQLException"',
+    pattern: '?HHH000247 ?"Unable to acquire JDBC Connection" ?PSQLException',
   },
-  { id: "cluster-splits", metric: "ClusterSplits", pattern: "?ISPN000093 ?ISPN100000" },
+  { id: "cluster-splits", metric: "ClusterSplits", pattern: "ISPN000093" }, // a merged view: there were two
 ];

@@ -23,6 +23,7 @@ export class FlowLogs extends Construct {
           actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
           resources: [`${group.arn}:*`],
         },
+        { sid: "FindTheLogGroup", actions: ["logs:DescribeLogGroups"], resources: ["*"] },
       ],
     });
     const role = serviceRole(this, "role", {

@@ -8,7 +8,7 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn } from "cdktf";
+import { Fn, propertyAccess, Token } from "cdktf";
 import { Construct } from "constructs";
 import { accept } from "../accepted-finding.ts";
 import { planSubnets } from "./subnets.ts";
@@ -107,10 +107,9 @@ export class Vpc extends Construct implements Network {
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }], // no Local Zones
     });
     accept(available, "CKV_AWS_394", "a zone that AWS opens changes nothing: the subnets ignore the change");
-    return Array.from(
-      { length: availabilityZones },
-      (_, index) => Fn.element(Fn.sort(available.names), index) as unknown as string,
-    );
+    // Terraform's element() begins again at the first zone where there are too few; an index fails, and in the plan.
+    const names = Fn.sort(available.names);
+    return Array.from({ length: availabilityZones }, (_, index) => Token.asString(propertyAccess(names, [index])));
   }
 
   private subnets(kind: "public" | "private", cidrs: readonly string[], zones: readonly string[]): Subnet[] {

@@ -53,8 +53,13 @@ export const database = z
       .string()
       .regex(WEEKLY_WINDOW, 'must be two times of the week in UTC, such as "sun:04:30-sun:05:30"')
       .default("sun:04:30-sun:05:30"),
-    /** AWS refuses to delete the database, and deleting it takes a last snapshot. @default true in production, false in development */
+    /** AWS refuses to delete the database. @default true in production, false in development */
     deletionProtection: z.boolean().optional(),
+    /**
+     * Deleting the database takes a last snapshot, `keycloak-<environment>-final`, which stays; one of that name must not
+     * be there yet. @default true in production, false in development
+     */
+    finalSnapshot: z.boolean().optional(),
     /** Make the database from this snapshot (name or ARN) instead of empty. A change replaces the database. @default none */
     restoreFromSnapshot: z.string().min(1).optional(),
     /** Raise it by one after the password in SSM was changed: Terraform then gives the new one to the database. @default 1 */
@@ -126,6 +131,8 @@ export function resolveDatabase(value: z.output<typeof database>, stage: StageDe
     ...value,
     instances: value.instances ?? stage.databaseInstances,
     deletionProtection: value.deletionProtection ?? stage.deletionProtection,
+    // Of the stage: whoever takes the protection off in order to delete still gets the snapshot.
+    finalSnapshot: value.finalSnapshot ?? stage.deletionProtection,
     ...(value.instanceClass === "db.serverless" ? { serverless: capacity(value) } : {}),
   };
 }

@@ -30,7 +30,11 @@ export const loadBalancer = z.strictObject({
     )
     .optional(),
   /** Who may connect. @default everybody ("0.0.0.0/0"), or the private ranges of RFC 1918 where internal */
-  clientCidrs: z.array(ipv4Cidr()).min(1, "must name at least one range").max(50).optional(),
+  clientCidrs: z
+    .array(ipv4Cidr())
+    .min(1, "must name at least one range")
+    .max(30, "must name 30 ranges at most: AWS allows 60 rules, and each range has two")
+    .optional(),
   /** Cipher suites; the default speaks TLS 1.3 and 1.2 with forward secrecy only. @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" */
   sslPolicy: z
     .string()

@@ -22,6 +22,11 @@ export const service = z
     minCount: tasks(),
     /** Tasks at the most. @default 6 in production, 2 in development */
     maxCount: tasks(),
+    /**
+     * How new tasks take over: `rolling` starts them first and loses no request; `recreate` stops all old ones first,
+     * for updates of which `npm run upgrade-check` says that both cannot run at once. @default "rolling"
+     */
+    deployment: z.enum(["rolling", "recreate"]).default("rolling"),
     /** Run on spare capacity, which AWS may take back with two minutes' notice. @default false in production, true in development */
     spot: z.boolean().optional(),
     /**

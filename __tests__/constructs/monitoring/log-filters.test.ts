@@ -1,0 +1,84 @@
+import { describe, expect, test } from "@jest/globals";
+import { LOG_FILTERS } from "../../../constructs/monitoring/log-filters.ts";
+
+/**
+ * Lines of Keycloak's log: events as 26.7.3 wrote them in a local run, shortened; the others with the messages that
+ * 26.4.5 and 26.7.3 have in their Hibernate (7) and Infinispan.
+ */
+const LINES = {
+  "a wrong password":
+    '2026-11-24 09:58:29,336 WARN  [org.keycloak.events] (executor-thread-1) type="LOGIN_ERROR", realmId="957a0247-71cf-4f99-ba91-a22f18d52a78", realmName="mcp", clientId="bf4a54e1", userId="10141603", ipAddress="127.0.0.1", error="invalid_user_credentials"',
+  "a login without a code challenge":
+    '2026-11-24 09:58:29,336 WARN  [org.keycloak.events] (executor-thread-1) type="LOGIN_ERROR", realmId="957a0247-71cf-4f99-ba91-a22f18d52a78", realmName="mcp", clientId="bf4a54e1", userId="null", ipAddress="127.0.0.1", error="invalid_request", reason="Missing parameter: code_challenge_method"',
+  "a client that is refused":
+    '2026-11-24 09:58:29,279 WARN  [org.keycloak.events] (executor-thread-1) type="CLIENT_LOGIN_ERROR", realmId="957a0247-71cf-4f99-ba91-a22f18d52a78", realmName="mcp", clientId="55212776", userId="10141603", ipAddress="127.0.0.1", error="invalid_request", reason="client_policy_error"',
+  "a registration that is refused":
+    '2026-11-24 09:58:28,507 WARN  [org.keycloak.events] (executor-thread-1) type="CLIENT_REGISTER_ERROR", realmId="957a0247-71cf-4f99-ba91-a22f18d52a78", realmName="mcp", clientId="null", userId="null", ipAddress="127.0.0.1", error="not_allowed"',
+  "an expired refresh token":
+    '2026-11-24 09:58:30,329 WARN  [org.keycloak.events] (executor-thread-3) type="REFRESH_TOKEN_ERROR", realmId="957a0247-71cf-4f99-ba91-a22f18d52a78", realmName="mcp", clientId="d56668b0", userId="null", ipAddress="127.0.0.1", error="invalid_token"',
+  "an error of the database":
+    "2026-11-24 10:02:11,120 WARN  [org.hibernate.orm.jdbc.error] (executor-thread-4) HHH000247: ErrorCode: 0, SQLState: 08006",
+  "no connection to the database":
+    "jakarta.persistence.PersistenceException: org.hibernate.exception.JDBCConnectionException: Unable to acquire JDBC Connection [Acquisition timeout while waiting for new connection]",
+  "a database that does not answer":
+    "Caused by: org.postgresql.util.PSQLException: Connection to database.example.com:5432 refused.",
+  "a node that joins":
+    "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN100000: Node node-2-2 joined the cluster",
+  "a node that leaves":
+    "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN100001: Node node-2-2 left the cluster",
+  "a new view of the cluster":
+    "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN000094: Received new cluster view for channel ISPN: [node-1-1|1] (2) [node-1-1, node-2-2]",
+  "two clusters that become one":
+    "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN000093: Received new, MERGED cluster view for channel ISPN: MergeView::[node-1-1|4] (2) [node-1-1, node-2-2]",
+  "a start":
+    "2026-11-24 09:58:16,557 INFO  [org.infinispan.CONTAINER] (main) ISPN000974: Virtual threads support: disabled",
+} as const;
+
+/** What each metric counts, and nothing else of the above. */
+const COUNTED: Readonly<Record<string, readonly (keyof typeof LINES)[]>> = {
+  LoginFailures: ["a wrong password", "a login without a code challenge"],
+  DatabaseErrors: ["an error of the database", "no connection to the database", "a database that does not answer"],
+  // Not "a node that joins": it was counted, and each deployment set off the alarm.
+  ClusterSplits: ["two clusters that become one"],
+};
+
+describe("the filters of the log", () => {
+  test("are these", () => {
+    expect(LOG_FILTERS.map(({ metric }) => metric)).toEqual(Object.keys(COUNTED));
+  });
+
+  test.each(LOG_FILTERS)("$id counts the lines that it is for, and no others", ({ metric, pattern }) => {
+    const counted = Object.entries(LINES).flatMap(([what, line]) => (matches(pattern, line) ? what : []));
+    expect(counted).toEqual(COUNTED[metric]);
+  });
+});
+
+describe("a pattern matches as CloudWatch Logs says", () => {
+  test.each([
+    ["ERROR", "an ERROR", true],
+    ["ERROR", "an error", false],
+    ["ERROR timeout", "a timeout, an ERROR", true],
+    ["ERROR timeout", "an ERROR", false],
+    ["?ERROR ?WARN", "a WARN", true],
+    ["?ERROR ?WARN", "an INFO", false],
+    ['"internal error"', "an internal error", true],
+    ['"internal error"', "an error, internal", false],
+    [String.raw`"a \"quoted\" part"`, 'this a "quoted" part', true],
+    ["ERROR -timeout", "an ERROR, a timeout", false],
+  ])("%s in %j: %s", (pattern, line, expected) => expect(matches(pattern, line)).toBe(expected));
+});
+
+/**
+ * Whether a pattern of terms matches a line: all that stand alone, and one at least of those with a question mark.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+function matches(pattern: string, line: string): boolean {
+  const terms = [...pattern.matchAll(/([?-]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g)].map(([, sign, quoted, bare]) => ({
+    sign,
+    text: quoted?.replaceAll(/\\(.)/g, "$1") ?? bare!,
+  }));
+  const holds = (sign: string) => terms.filter((term) => term.sign === sign).map(({ text }) => line.includes(text));
+  return (
+    !holds("").includes(false) && !holds("-").includes(true) && !(holds("?").length > 0 && !holds("?").includes(true))
+  );
+}
