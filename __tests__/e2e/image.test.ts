@@ -3,7 +3,7 @@ import { readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { keycloakContainer } from "../../constructs/ecs/container.ts";
+import { containerVariables } from "../../constructs/ecs/container.ts";
 import { contentTag } from "../../keycloak-image/content.ts";
 import { imageRecipe } from "../../keycloak-image/recipe.ts";
 import { HEALTH_CHECK, PORTS, STOP_TIMEOUT } from "../../keycloak-image/settings.ts";
@@ -138,20 +138,15 @@ exec chroot --userspec=1000:0 "$tree" "$@"`;
 
 /** The task definition's variables, with the database and ports of this machine. */
 function taskVariables({ access }: Postgres, ports: { http: number; management: number }): Record<string, string> {
-  const { environment = [] } = keycloakContainer({
-    image: "",
+  const variables = containerVariables({
     memory: 2048,
-    region: "eu-central-1",
-    logGroup: "/ecs/keycloak/test",
     url: "https://auth.example.com/auth",
-    database: { host: access.host, port: access.port, name: access.name, user: access.user },
+    database: access,
     jdbcDriver: "postgresql",
-    secretArns: { adminPassword: "", databasePassword: "" },
-    exec: false,
   });
   return {
     ...BASE_ENV,
-    ...Object.fromEntries(environment.map(({ name, value }) => [name!, value!])),
+    ...variables,
     KC_DB_URL: `jdbc:postgresql://${access.host}:${access.port}/${access.name}`,
     KC_DB_PASSWORD: access.password,
     KC_BOOTSTRAP_ADMIN_PASSWORD: "of-this-test-only",

@@ -4,7 +4,7 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
 } from "@aws-sdk/client-ecr";
-import { awsError } from "../aws/errors.ts";
+import { askAws, clientOptions } from "../aws/ask.ts";
 
 /** Where an environment's images are. */
 export interface Place {
@@ -33,7 +33,7 @@ export class ImageRegistry {
     private readonly place: Place,
     private readonly signal: AbortSignal,
   ) {
-    this.client = new ECRClient({ region: place.region });
+    this.client = new ECRClient(clientOptions(place.region));
   }
 
   /**
@@ -42,8 +42,9 @@ export class ImageRegistry {
    */
   async url(): Promise<string> {
     const { repository, accountId, environment, region } = this.place;
-    const { repositories } = await this.ask(
+    const { repositories } = await askAws(
       "ecr:DescribeRepositories",
+      this.signal,
       () =>
         this.client.send(new DescribeRepositoriesCommand({ repositoryNames: [repository], registryId: accountId }), {
           abortSignal: this.signal,
@@ -58,7 +59,7 @@ export class ImageRegistry {
   /** Digest of the image with a tag; undefined where there is none. */
   async digestOf(tag: string): Promise<string | undefined> {
     const { repository, accountId } = this.place;
-    return this.ask("ecr:DescribeImages", async () => {
+    return askAws("ecr:DescribeImages", this.signal, async () => {
       try {
         const { imageDetails } = await this.client.send(
           new DescribeImagesCommand({
@@ -78,24 +79,11 @@ export class ImageRegistry {
 
   /** Asks for a login; the password must go to Docker's standard input, and nowhere else. */
   async login(): Promise<RegistryLogin> {
-    const { authorizationData } = await this.ask("ecr:GetAuthorizationToken", () =>
+    const { authorizationData } = await askAws("ecr:GetAuthorizationToken", this.signal, () =>
       this.client.send(new GetAuthorizationTokenCommand({}), { abortSignal: this.signal }),
     );
     const { authorizationToken, proxyEndpoint } = authorizationData![0]!;
     const [username, password] = Buffer.from(authorizationToken!, "base64").toString().split(":");
     return { registry: new URL(proxyEndpoint!).host, username: username!, password: password! };
-  }
-
-  private async ask<Answer>(
-    action: string,
-    request: () => Promise<Answer>,
-    known?: Readonly<Record<string, string>>,
-  ): Promise<Answer> {
-    try {
-      return await request();
-    } catch (error) {
-      this.signal.throwIfAborted();
-      throw awsError(error, action, known);
-    }
   }
 }

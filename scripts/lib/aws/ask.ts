@@ -1,0 +1,28 @@
+import { awsError } from "./errors.ts";
+
+/** How clients of AWS are made: the SDK repeats what was throttled or broke off. */
+export function clientOptions(region: string) {
+  // The SDK warns of the end of Node.js 20, on every start; which Node.js is enough, package.json says.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  return { region, maxAttempts: 5 };
+}
+
+/**
+ * Asks AWS something.
+ * @param action as IAM names it: `ecr:DescribeImages`
+ * @param known what to say of errors that this request may well get, by the error's name
+ * @throws UserError in one clear line
+ */
+export async function askAws<Answer>(
+  action: string,
+  signal: AbortSignal,
+  request: () => Promise<Answer>,
+  known?: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  try {
+    return await request();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw awsError(error, action, known);
+  }
+}
