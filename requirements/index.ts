@@ -304,6 +304,60 @@ export const REQUIREMENTS = {
     source: "A newcomer's need",
     behaviour: "npm run local -- --check makes a realm that passes verify, and leaves no process behind",
   },
+  "local.nodes": {
+    source: "The mission",
+    behaviour:
+      "npm run local -- --nodes 2 is one cluster behind the listener's rules; another node comes for one that ends",
+  },
+  "backup.database": {
+    source: "The mission",
+    behaviour:
+      "A dump of the database, restored into another or over a later release's, brings back users, clients and sessions",
+  },
+  "backup.realm": {
+    source: "The mission",
+    behaviour: "A realm that was exported and imported elsewhere has its users and clients, and no drift",
+  },
+  "cluster.any-node": {
+    source: "The article, session replication; Keycloak guide, persistent user sessions",
+    behaviour: "A login that is begun on one node ends on another, and tokens are good on all",
+  },
+  "cluster.crash": {
+    source: "The article, tasks join and leave the cluster",
+    behaviour: "A node that dies takes no session and no refresh token with it",
+  },
+  "cluster.rolling": {
+    source: "The article, deployment with 200 and 100 percent",
+    behaviour: "A rolling deployment under load fails no request",
+  },
+  "cluster.database-away": {
+    source: "Observed: a health check on readiness kills all nodes while the database fails over",
+    behaviour: "A database that is away for 45 seconds makes no health check kill a node, and nothing is lost",
+  },
+  "cluster.frozen": {
+    source: "Observed: a node that hangs keeps its connections",
+    behaviour: "A node that freezes gets no more requests, is dropped from the cluster, and comes back",
+  },
+  "cluster.memory": {
+    source: "constructs/ecs/heap.ts",
+    behaviour: "A node under load fits into the memory of its task",
+  },
+  "cluster.first-start": {
+    source: "keycloak#41290: concurrent first starts can form two clusters",
+    behaviour: "Nodes that start at once on an empty database end in one cluster",
+  },
+  "cluster.split": {
+    source: "The article, security group of the tasks; observed: two clusters on one database answer 200 both",
+    behaviour: "Nodes that cannot reach each other say so in a way that sets off the alarm cluster-split",
+  },
+  "upgrade.check": {
+    source: "Keycloak guide, update-compatibility",
+    behaviour: "upgrade-check says whether old and new tasks may run at once, and what keeps them from it",
+  },
+  "upgrade.data": {
+    source: "Keycloak guide, upgrading",
+    behaviour: "Realm, users and sessions of 26.4 are there on 26.7, on the same database",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** The id of a requirement. */

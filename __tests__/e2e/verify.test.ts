@@ -4,7 +4,10 @@ import { updateClientScope, listClientScopes } from "../../scripts/lib/keycloak/
 import { deleteClient, findClient } from "../../scripts/lib/keycloak/realms.ts";
 import { deleteComponent, listRegistrationPolicies } from "../../scripts/lib/keycloak/components.ts";
 import { searchUsers } from "../../scripts/lib/keycloak/users.ts";
-import { PROBE_PREFIX } from "../../scripts/lib/verify/context.ts";
+import { listenerRules } from "../../constructs/alb/listener-rules.ts";
+import { startBalancer } from "../../scripts/lib/cluster/balancer.ts";
+import { CheckSkipped } from "../../scripts/lib/verify/check.ts";
+import { PROBE_PREFIX, VerifyContext } from "../../scripts/lib/verify/context.ts";
 import { CHECKS, verify, type VerifyRow } from "../../scripts/lib/verify/index.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import { testRealm, type TestRealm } from "./support/realms.ts";
@@ -62,6 +65,19 @@ test("a realm as defined, on Keycloak 26.4, fails nothing but its known gaps", a
   await realm.remove();
   expect(failures(rows)).toEqual([]);
   expect(idsOf(rows, "gap").sort()).toEqual(Object.keys(realm.definition.line.gaps).sort());
+});
+
+test("a gap that the load balancer closes, on Keycloak 26.4, is not taken for one that is gone", async () => {
+  const realm = await testRealm("26.4");
+  const rules = listenerRules({ realm: realm.definition.realm, adminCidrs: ["127.0.0.0/8"] });
+  const balancer = await startBalancer({ port: 0, rules });
+  balancer.targetGroup.register("keycloak", Number(new URL(realm.url).port));
+  const through = realm.client({ url: `http://localhost:${balancer.port}/auth` });
+  const check = CHECKS.find(({ id }) => id === "hole.web-origins")!;
+  const outcome = check.run(new VerifyContext(through, realm.definition, { login: false }));
+  await expect(outcome).rejects.toThrow(CheckSkipped);
+  await balancer.stop();
+  await realm.remove();
 });
 
 test("a gap that is no gap any more fails, so that it is taken off the list", async () => {

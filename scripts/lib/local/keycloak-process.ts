@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import axios from "axios";
-import { UserError } from "../errors.ts";
+import { READY_PATH, RELATIVE_PATH } from "../../../keycloak-image/settings.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { keycloakVariables } from "./keycloak-build.ts";
 import type { Java } from "./java.ts";
+import { startServerProcess, type ServerProcess } from "./server-process.ts";
 
 /** How Keycloak is started. */
 export interface KeycloakOptions {
@@ -42,63 +42,39 @@ export interface RunningKeycloak {
 const PATIENCE = 5;
 
 /**
- * Runs its arguments until standard input closes: a process that dies, however it dies, takes its Keycloak along.
- * `kill -9 0` is for all of the process group.
- */
-const UNTIL_INPUT_CLOSES = `exec 3<&0
-"$@" 3<&- & child=$!
-{ cat; kill "$child"; sleep ${PATIENCE}; kill -9 0; } <&3 >/dev/null 2>&1 & watch=$!
-wait "$child"; status=$?
-kill "$watch" 2>/dev/null
-exit "$status"`;
-
-/**
  * Starts Keycloak on the loopback interface, and waits until it can be used.
  * @throws UserError with the end of its log where it does not start; nothing is left running
  */
 export async function startKeycloak(options: KeycloakOptions): Promise<RunningKeycloak> {
   const { home, port, admin, logFile, signal } = options;
-  const url = `http://localhost:${port}/auth`;
-  mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, "w", 0o600);
-  const child = spawn("/bin/sh", ["-c", UNTIL_INPUT_CLOSES, "sh", join(home, "bin", "kc.sh"), ...parameters(options)], {
-    env: keycloakVariables(options.java, {
-      KC_BOOTSTRAP_ADMIN_CLIENT_ID: admin.clientId,
-      KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: admin.clientSecret,
-      ...(admin.username && { KC_BOOTSTRAP_ADMIN_USERNAME: admin.username }),
-      ...(admin.password && { KC_BOOTSTRAP_ADMIN_PASSWORD: admin.password }),
-    }),
-    stdio: ["pipe", log, log],
-    detached: true, // Ctrl-C in the terminal is for this process, which ends Keycloak when it no longer needs it
+  const server = startServerProcess({
+    file: join(home, "bin", "kc.sh"),
+    parameters: parameters(options),
+    env: keycloakVariables(options.java, bootstrapVariables(admin)),
+    logFile,
+    patience: PATIENCE,
   });
-  closeSync(log);
-  child.stdin!.on("error", () => undefined); // it has ended already
-
-  let stopping = false;
-  const ended = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(`cannot be started: ${error.message}`));
-    child.once("exit", (code, name) => resolve(`ended by itself (${name ?? `exit code ${code}`})`));
-  });
-  const failed = ended.then((how): never | Promise<never> => {
-    if (stopping) return new Promise<never>(() => undefined);
-    throw new UserError(`Keycloak ${how}. ${whatItSaid(logFile, port)}`);
+  const failed = server.failed.catch((error: unknown): never => {
+    throw new UserError(`Keycloak ${messageOf(error)}. ${whatItSaid(server, logFile, port)}`);
   });
   failed.catch(() => undefined); // whoever waits for it hears of it
-  const stop = async () => {
-    stopping = true;
-    child.stdin!.end();
-    const late = setTimeout(() => killGroup(child.pid), PATIENCE * 1000);
-    await ended;
-    clearTimeout(late);
-  };
-
   try {
-    await Promise.race([failed, waitUntilUsable(`http://127.0.0.1:${port}/auth/realms/master`, signal)]);
+    await waitUntilUsable(port, failed, signal);
   } catch (error) {
-    await stop();
+    await server.stop();
     throw error;
   }
-  return { url, failed, stop };
+  return { url: `http://localhost:${port}${RELATIVE_PATH}`, failed, stop: () => server.stop() };
+}
+
+/** Variables that tell Keycloak its first administrators: arguments would be visible to every user of the machine. */
+export function bootstrapVariables(admin: KeycloakOptions["admin"]): Record<string, string> {
+  return {
+    KC_BOOTSTRAP_ADMIN_CLIENT_ID: admin.clientId,
+    KC_BOOTSTRAP_ADMIN_CLIENT_SECRET: admin.clientSecret,
+    ...(admin.username && { KC_BOOTSTRAP_ADMIN_USERNAME: admin.username }),
+    ...(admin.password && { KC_BOOTSTRAP_ADMIN_PASSWORD: admin.password }),
+  };
 }
 
 /** https://www.keycloak.org/server/all-config */
@@ -119,33 +95,36 @@ function parameters({ port, managementPort, data }: KeycloakOptions): string[] {
   ];
 }
 
-/** From 26.7 on HTTP answers 503 long before the server can be used. */
-async function waitUntilUsable(url: string, signal: AbortSignal | undefined): Promise<void> {
-  for (;;) {
-    const response = await axios
-      .get(url, { validateStatus: () => true, timeout: 5_000, proxy: false, signal })
-      .catch(() => undefined);
-    signal?.throwIfAborted();
-    if (response?.status === 200) return;
-    await sleep(200);
+/**
+ * Waits until the Keycloak on a port can be used: from 26.7 on HTTP answers 503 long before.
+ * @param failed rejects when that Keycloak has ended; so does this then
+ */
+export async function waitUntilUsable(port: number, failed: Promise<never>, signal?: AbortSignal): Promise<void> {
+  const url = `http://127.0.0.1:${port}${READY_PATH}`;
+  let ended = false;
+  const poll = async () => {
+    while (!ended) {
+      const response = await axios
+        .get(url, { validateStatus: () => true, timeout: 5_000, proxy: false, signal })
+        .catch(() => undefined);
+      signal?.throwIfAborted();
+      if (response?.status === 200) return;
+      await sleep(200);
+    }
+  };
+  try {
+    await Promise.race([failed, poll()]);
+  } finally {
+    ended = true;
   }
 }
 
 /** The end of the log, or one line for what people meet most. */
-function whatItSaid(logFile: string, port: number): string {
-  const log = readFileSync(logFile, "utf8");
+function whatItSaid(server: ServerProcess, logFile: string, port: number): string {
+  const log = server.lastWords(Infinity);
   if (/already (bound|in use)|BindException/i.test(log))
     return `Another program has taken port ${port} meanwhile: run the command again, or choose another with --port.`;
   if (/Database may be already in use|Locked by another process/i.test(log))
     return "Another Keycloak uses the same data: end it, or leave --keep-data out.";
-  const last = log.trim().split("\n").slice(-15).join("\n");
-  return `Its log is ${logFile}, and ends with:\n${last}`;
-}
-
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid) process.kill(-pid, "SIGKILL");
-  } catch {
-    // it has ended meanwhile
-  }
+  return `Its log is ${logFile}, and ends with:\n${server.lastWords(15)}`;
 }

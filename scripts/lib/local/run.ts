@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { buildOptions } from "../../../keycloak-image/settings.ts";
 import type { Environment } from "../../../environments/schema/index.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import { AdminClient } from "../keycloak/admin-client.ts";
 import { deleteRealm } from "../keycloak/realms.ts";
 import { fixPolicies } from "../policies/fix.ts";
@@ -8,17 +8,13 @@ import { makeRealm } from "../realm/create-realm.ts";
 import { UserError } from "../errors.ts";
 import { targetFor, type Target } from "../target.ts";
 import type { Step } from "../terminal/steps.ts";
-import { progressBar } from "../terminal/progress.ts";
 import { verify, type VerifyRow } from "../verify/index.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { startDemoMcpServer } from "./demo-mcp-server.ts";
-import { ensureDistribution } from "./distribution.ts";
 import { withAddresses } from "./environment.ts";
 import { acquireInstance } from "./instance-lock.ts";
-import { findJava } from "./java.ts";
 import { newAdmin, readKeptRun, writeKeptRun, type KeptRun } from "./kept-data.ts";
-import { ensureBuilt } from "./keycloak-build.ts";
-import { startKeycloak } from "./keycloak-process.ts";
+import { startLocalKeycloak } from "./keycloak.ts";
 import { makeDemoUser, type LocalUser } from "./people.ts";
 import { assertPortFree, freePort, isPortFree } from "./ports.ts";
 import { removeLocalState, writeLocalState } from "./state.ts";
@@ -31,6 +27,8 @@ export interface LocalRunOptions {
   readonly port?: number;
   /** Keeps realm and users for the next run. @default false: everything is in memory */
   readonly keepData?: boolean;
+  /** Nodes of Keycloak; two or more run on PostgreSQL, behind a balancer. @default 1 */
+  readonly nodes?: number;
   /** Ends the start, or tells that the run is to end. */
   readonly signal: AbortSignal;
   /** Shows the steps. */
@@ -46,7 +44,9 @@ export interface LocalRun {
   readonly demoUser: LocalUser;
   /** Keycloak's administrator, for its console. */
   readonly admin: LocalUser;
-  /** Rejects when Keycloak ends by itself. */
+  /** The nodes, where there are several. */
+  readonly cluster?: Cluster;
+  /** Rejects when Keycloak ends by itself, or of several nodes' the database. */
   readonly failed: Promise<never>;
   /** Ends everything that was started; no process stays behind. */
   stop(): Promise<void>;
@@ -58,7 +58,9 @@ export interface LocalRun {
  * @throws UserError in one clear line where something is missing; whatever was started by then has been ended
  */
 export async function startLocalRun(environment: Environment, options: LocalRunOptions): Promise<LocalRun> {
-  const { signal, step } = options;
+  const { signal, step, nodes = 1 } = options;
+  if (nodes > 1 && options.keepData)
+    throw new UserError(`--keep-data is for one node: leave it or --nodes ${nodes} out.`);
   const cleanups: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -79,39 +81,22 @@ export async function startLocalRun(environment: Environment, options: LocalRunO
       clientSecret: admin.clientSecret,
     });
 
-    const java = await findJava();
-    const { home } = await step(`Get Keycloak ${version}`, (update) =>
-      ensureDistribution(version, {
-        signal,
-        onProgress: ({ phase, receivedBytes, totalBytes }) =>
-          update(phase === "unpacking" ? phase : progressBar(receivedBytes, totalBytes)),
-      }),
-    );
-    const built = await step("Build it for local use", () =>
-      ensureBuilt({
-        home,
-        java,
-        options: buildOptions({ database: "dev-file", features: target.definition.serverFeatures }),
-        signal,
-      }),
-    );
     const keep = (realmMade: boolean) => {
       if (!directory) return;
       writeKeptRun(directory, { admin, port: portOf(addresses.url), resource: addresses.resource, realmMade });
     };
     keep(kept?.realmMade ?? false);
-    const keycloak = await step("Start Keycloak", async () =>
-      startKeycloak({
-        home: built,
-        java,
-        port: portOf(addresses.url),
-        managementPort: await freePort(),
-        data: directory ? { kind: "directory", path: directory } : { kind: "memory" },
-        admin,
-        logFile: join(cacheDir(), "local.log"),
-        signal,
-      }),
-    );
+    const { cluster, ...keycloak } = await startLocalKeycloak({
+      version,
+      features: target.definition.serverFeatures,
+      nodes,
+      port: portOf(addresses.url),
+      realm: target.definition.realm,
+      admin,
+      directory,
+      signal,
+      step,
+    });
     cleanups.push(() => keycloak.stop());
 
     const api = new AdminClient(target.url, target.definition.realm, target.credentials, { signal });
@@ -139,7 +124,7 @@ export async function startLocalRun(environment: Environment, options: LocalRunO
 
     writeLocalState({ pid: process.pid, ...addresses, version, credentials: target.credentials });
     cleanups.push(removeLocalState);
-    return { target, rows, mcpUrl: addresses.resource, demoUser, admin, failed: keycloak.failed, stop };
+    return { target, rows, mcpUrl: addresses.resource, demoUser, admin, cluster, failed: keycloak.failed, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { FORBIDDEN_REDIRECT_URIS } from "../../../../realm/redirect-uris.ts";
 import type { RequirementId } from "../../../../requirements/index.ts";
-import { expect, quote, type Check } from "../check.ts";
+import { CheckSkipped, expect, quote, type Check } from "../check.ts";
 import { authorizationError, type RegisteredClient, type VerifyContext } from "../context.ts";
 import { pkcePair } from "../pkce.ts";
 
@@ -192,6 +192,9 @@ export const refusalChecks: Check[] = [
     run: async (context) => {
       const status = await registerByDefaultEndpoint(context, { webOrigins: ["*"] });
       expect(status >= 400, "a client was registered with web origin *");
+      // Then nothing is seen of Keycloak itself, and a gap of its release would look like one that is gone.
+      if (status === 404 && context.definition.line.gaps["hole.web-origins"])
+        throw new CheckSkipped("the load balancer closes the one endpoint that takes web origins from a client");
       return `${status}`;
     },
   },
