@@ -16,7 +16,7 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/__tests__/e2e/"],
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/e2e/", "/__tests__/cluster/"],
     },
     {
       ...shared,

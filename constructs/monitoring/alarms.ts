@@ -207,7 +207,8 @@ function logAlarms({ logNamespace }: Watched): Alarm[] {
     {
       name: "cluster-split",
       description:
-        "Keycloak's nodes have lost sight of each other: see ports 7800 and 57800, and two versions at once.",
+        "Keycloak's nodes have lost sight of each other, or one has crashed: see stopped tasks, ports 7800 and 57800, and " +
+        "two versions at once.",
       metric: count("ClusterSplits", 5 * MINUTE),
       threshold: 0,
       periods: 1,

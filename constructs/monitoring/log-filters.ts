@@ -19,5 +19,10 @@ export const LOG_FILTERS: readonly LogFilter[] = [
     metric: "DatabaseErrors",
     pattern: '?HHH000247 ?"Unable to acquire JDBC Connection" ?PSQLException',
   },
-  { id: "cluster-splits", metric: "ClusterSplits", pattern: "ISPN000093" }, // a merged view: there were two
+  {
+    // Half of the cluster gone without a word (a crash, or a split), a node that finds nobody, two clusters that merge.
+    id: "cluster-splits",
+    metric: "ClusterSplits",
+    pattern: '?ISPN000314 ?"becoming singleton" ?ISPN000093',
+  },
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { LOG_FILTERS } from "../../../constructs/monitoring/log-filters.ts";
+import { matches } from "../../support/log-pattern.ts";
 
 /**
  * Lines of Keycloak's log: events as 26.7.3 wrote them in a local run, shortened; the others with the messages that
@@ -30,6 +31,12 @@ const LINES = {
     "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN000094: Received new cluster view for channel ISPN: [node-1-1|1] (2) [node-1-1, node-2-2]",
   "two clusters that become one":
     "2026-11-24 10:02:11,120 INFO  [org.infinispan.CLUSTER] (jgroups-5,node-1-1) ISPN000093: Received new, MERGED cluster view for channel ISPN: MergeView::[node-1-1|4] (2) [node-1-1, node-2-2]",
+  "a node that has lost half of the cluster":
+    "2026-11-24 11:03:16,106 WARN  [org.infinispan.CLUSTER] (non-blocking-thread--p2-t2) [Context=authenticationSessions] ISPN000314: Lost at least half of the stable members, possible split brain causing data inconsistency. Current members are [vm-56329], lost members are [vm-51997]",
+  "a node that cannot reach another yet":
+    "2026-11-24 11:05:07,576 WARN  [org.jgroups.protocols.pbcast.GMS] (executor-thread-1) vm-14420(v=16.0.14): JOIN(vm-14420(v=16.0.14)) sent to vm-56329 timed out (after 2000 ms), on try 1",
+  "a node that goes on alone":
+    "2026-11-24 11:05:23,616 WARN  [org.jgroups.protocols.pbcast.GMS] (executor-thread-1) vm-14420(v=16.0.14): too many JOIN attempts (10): becoming singleton",
   "a start":
     "2026-11-24 09:58:16,557 INFO  [org.infinispan.CONTAINER] (main) ISPN000974: Virtual threads support: disabled",
 } as const;
@@ -39,7 +46,11 @@ const COUNTED: Readonly<Record<string, readonly (keyof typeof LINES)[]>> = {
   LoginFailures: ["a wrong password", "a login without a code challenge"],
   DatabaseErrors: ["an error of the database", "no connection to the database", "a database that does not answer"],
   // Not "a node that joins": it was counted, and each deployment set off the alarm.
-  ClusterSplits: ["two clusters that become one"],
+  ClusterSplits: [
+    "two clusters that become one",
+    "a node that has lost half of the cluster",
+    "a node that goes on alone",
+  ],
 };
 
 describe("the filters of the log", () => {
@@ -67,18 +78,3 @@ describe("a pattern matches as CloudWatch Logs says", () => {
     ["ERROR -timeout", "an ERROR, a timeout", false],
   ])("%s in %j: %s", (pattern, line, expected) => expect(matches(pattern, line)).toBe(expected));
 });
-
-/**
- * Whether a pattern of terms matches a line: all that stand alone, and one at least of those with a question mark.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
- */
-function matches(pattern: string, line: string): boolean {
-  const terms = [...pattern.matchAll(/([?-]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g)].map(([, sign, quoted, bare]) => ({
-    sign,
-    text: quoted?.replaceAll(/\\(.)/g, "$1") ?? bare!,
-  }));
-  const holds = (sign: string) => terms.filter((term) => term.sign === sign).map(({ text }) => line.includes(text));
-  return (
-    !holds("").includes(false) && !holds("-").includes(true) && !(holds("?").length > 0 && !holds("?").includes(true))
-  );
-}

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { LOG_FILTERS } from "../../constructs/monitoring/log-filters.ts";
+import { PORTS } from "../../keycloak-image/settings.ts";
+import { FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT } from "../../scripts/lib/cluster/cluster-port.ts";
+import { startNode, type ClusterNode } from "../../scripts/lib/cluster/node.ts";
+import { startPostgres, type Postgres } from "../../scripts/lib/cluster/postgres.ts";
+import { clusterSize, untilOneView } from "../../scripts/lib/cluster/view.ts";
+import { matches } from "../support/log-pattern.ts";
+import { block, whyNoFirewall } from "./support/firewall.ts";
+import { figure, printFigures, timed } from "./support/figures.ts";
+import { builtKeycloak } from "./support/test-cluster.ts";
+import { until } from "./support/until.ts";
+
+const DISTANCE = PORTS.clusterFailureDetection - PORTS.cluster;
+const RANGES = {
+  messages: { from: FIRST_CLUSTER_PORT, to: LAST_CLUSTER_PORT },
+  failureDetection: { from: FIRST_CLUSTER_PORT + DISTANCE, to: LAST_CLUSTER_PORT + DISTANCE },
+};
+const why = whyNoFirewall();
+const { pattern } = LOG_FILTERS.find(({ id }) => id === "cluster-splits")!;
+
+let folder: string;
+let built: Awaited<ReturnType<typeof builtKeycloak>>;
+let postgres: Postgres;
+let nodes: ClusterNode[] = [];
+let unblock = () => {};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "split-"));
+  built = await builtKeycloak("26.7.3");
+});
+afterEach(async () => {
+  unblock();
+  await Promise.all(nodes.map((one) => one.end()));
+  nodes = [];
+  await postgres.stop();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  printFigures();
+});
+
+/** An empty database. */
+async function newDatabase(name: string): Promise<void> {
+  postgres = await startPostgres({ logFile: join(folder, `${name}-postgres.log`) });
+}
+
+async function start(name: string): Promise<ClusterNode> {
+  const node = await startNode({
+    ...built,
+    name,
+    admin: { clientId: "split-test", clientSecret: randomBytes(24).toString("base64url") },
+    memory: 2048,
+    url: "http://localhost:8080/auth",
+    database: postgres.access,
+    logFile: join(folder, `${name}.log`),
+  });
+  nodes.push(node);
+  return node;
+}
+
+/** Lines of a node's log that the alarm's filter counts. */
+const counted = ({ logFile }: ClusterNode) =>
+  readFileSync(logFile, "utf8")
+    .split("\n")
+    .filter((line) => matches(pattern, line));
+
+/** Whether all nodes that run see each other. */
+const areOne = async (all: readonly ClusterNode[]) =>
+  (await Promise.all(all.map(clusterSize))).every((size) => size === all.length);
+
+test("[cluster.first-start] two nodes that start at once on an empty database end in one cluster, without an alarm", async () => {
+  await newDatabase("first-start");
+  let replaced = 0;
+  // Both make the tables: one may find them half made and end. ECS then starts another task, and so is done here.
+  const serve = async (name: string): Promise<ClusterNode> => {
+    const node = await start(name);
+    try {
+      await node.ready();
+      return node;
+    } catch (error) {
+      if (replaced++ > 0) throw error;
+      return serve(`${name}-again`);
+    }
+  };
+  const { result: both, seconds } = await timed(async () => {
+    const ready = await Promise.all([serve("first-1"), serve("first-2")]);
+    await until("one cluster", () => areOne(ready), 180);
+    return ready;
+  });
+  const how = replaced > 0 ? ", one of them replaced" : "";
+  figure(`two first starts at once${how}: one cluster after`, `${seconds.toFixed(0)} s`);
+  for (const node of both) expect(counted(node).filter((line) => !line.includes("ISPN000093"))).toEqual([]);
+}, 300_000);
+
+(why ? describe.skip : describe)(`a node that cannot reach others${why ? ` (skipped: ${why})` : ""}`, () => {
+  test("[cluster.split] at 7800: sets off the alarm, and is one of the cluster once it can", async () => {
+    await newDatabase("messages");
+    const first = await start("messages-1");
+    await first.ready();
+    unblock = block(RANGES.messages);
+    const second = await start("messages-2");
+    await second.ready();
+    const alarmed = await until("a line for the alarm", () => Promise.resolve(counted(second).length > 0), 60);
+    figure("7800 closed: a line for the alarm, after it could serve", `${alarmed.toFixed(0)} s`);
+    expect(await clusterSize(second)).toBe(1);
+    unblock();
+    const merged = await until("one cluster", () => areOne(nodes), 240);
+    figure("7800 open again: one cluster after", `${merged.toFixed(0)} s`);
+  }, 400_000);
+
+  test("[cluster.split] at 7800, after they were one cluster: both set off the alarm", async () => {
+    await newDatabase("apart");
+    for (const name of ["apart-1", "apart-2"]) await (await start(name)).ready();
+    await untilOneView(nodes);
+    unblock = block(RANGES.messages);
+    const noticed = await until(
+      "both alone",
+      async () => (await Promise.all(nodes.map(clusterSize))).join() === "1,1",
+      120,
+    );
+    figure("7800 closed between two nodes: noticed after", `${noticed.toFixed(0)} s`);
+    for (const node of nodes) expect(counted(node)).not.toEqual([]);
+  }, 400_000);
+});
