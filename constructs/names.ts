@@ -21,3 +21,12 @@ export function secretNames(environment: string) {
     databasePassword: `/keycloak/${environment}/db_password`,
   } as const;
 }
+
+/**
+ * Family and role of a task that backs up or restores: no environment's name has the underscore, so that none is another
+ * environment's service.
+ * @param prefix see {@link namePrefix}
+ */
+export function backupTaskName(prefix: string, task: string): string {
+  return `${prefix}_${task}`;
+}

@@ -10,5 +10,6 @@ export default defineEnvironment({
     adminCidrs: ["203.0.113.0/24"], // the office, or the VPN
     loadBalancer: { zone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" } },
     monitoring: { alarmEmail: "ops@example.com" },
+    backup: { enabled: true }, // dumps at will, beside Aurora's own backups
   },
 });

@@ -49,6 +49,7 @@ export default defineEnvironment({
 
     // waf: { enabled: true, registrationLimit: 100, loginLimit: 600 },
     // monitoring: { alarmEmail: "ops@example.com", logRetentionDays: 30 },
+    // backup: { enabled: false, retentionDays: 90 }, // tasks that dump and restore the database, and the realm
   },
 
   keycloak: {

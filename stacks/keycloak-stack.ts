@@ -3,6 +3,8 @@ import type { Construct } from "constructs";
 import { LoadBalancer } from "../constructs/alb/index.ts";
 import { listenerRules } from "../constructs/alb/listener-rules.ts";
 import { Aurora } from "../constructs/aurora.ts";
+import { BackupBucket } from "../constructs/backup/bucket.ts";
+import { BackupTasks } from "../constructs/backup/index.ts";
 import { KeycloakService } from "../constructs/ecs/index.ts";
 import { EncryptionKey } from "../constructs/encryption-key.ts";
 import { logGroup } from "../constructs/log-group.ts";
@@ -39,7 +41,8 @@ export class KeycloakStack extends AwsStack {
       taskEgressPorts: aws.service.egressPorts,
       endpoints: this.hasInterfaceEndpoints,
     });
-    if (network instanceof Vpc) this.endpoints(network, securityGroups);
+    const backups = aws.backup.enabled ? this.backupBucket(key) : undefined;
+    if (network instanceof Vpc) this.endpoints(network, securityGroups, backups);
 
     const database = new Aurora(this, "database", {
       ...aws.database,
@@ -66,25 +69,54 @@ export class KeycloakStack extends AwsStack {
     if (aws.waf.enabled) new Waf(this, "waf", { ...aws.waf, name, loadBalancerArn: loadBalancer.arn, logs });
 
     const image = this.image();
+    const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${name}`;
+    const databaseAccess = {
+      host: database.endpoint,
+      port: DATABASE_PORT,
+      name: Aurora.DATABASE,
+      user: Aurora.DATABASE,
+    };
     const service = new KeycloakService(this, "service", {
       ...aws.service,
       name,
       region,
       accountId,
       image: image.imageUri,
-      repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+      repositoryArn,
       logGroup: log.name,
       logGroupArn: log.arn,
       url: keycloak.url,
       built: imageRecipe(this.environment),
       jdbcDriver: aws.database.jdbcDriver,
-      database: { host: database.endpoint, port: DATABASE_PORT, name: Aurora.DATABASE, user: Aurora.DATABASE },
+      database: databaseAccess,
       secretArns: secrets.arns,
       subnetIds: network.privateSubnetIds,
       securityGroupId: securityGroups.tasksId,
       targetGroupArn: loadBalancer.targetGroupArn,
       after: [...loadBalancer.ready, ...database.ready],
     });
+    if (backups)
+      new BackupTasks(this, "backup", {
+        ...aws.backup,
+        name,
+        region,
+        accountId,
+        cpu: aws.service.cpu,
+        memory: aws.service.memory,
+        architecture: aws.service.architecture,
+        image: image.imageUri,
+        repositoryArn,
+        realm: realm.name,
+        jdbcDriver: aws.database.jdbcDriver,
+        database: databaseAccess,
+        databasePasswordArn: secrets.arns.databasePassword,
+        bucket: backups.bucket,
+        bucketArn: backups.arn,
+        kmsKeyArn: key.arn,
+        logGroup: log.name,
+        logGroupArn: log.arn,
+        after: backups.ready,
+      });
     const monitoring = new Monitoring(this, "monitoring", {
       name,
       region,
@@ -142,13 +174,25 @@ export class KeycloakStack extends AwsStack {
     return vpc;
   }
 
-  private endpoints(vpc: Vpc, { endpointsId }: SecurityGroups): void {
+  private backupBucket(key: EncryptionKey): BackupBucket {
+    const { backup, database } = this.environment.aws;
+    return new BackupBucket(this, "backup-bucket", {
+      name: this.prefix,
+      accountId: this.accountId,
+      kmsKeyArn: key.arn,
+      retentionDays: backup.retentionDays,
+      deletionProtection: database.deletionProtection,
+    });
+  }
+
+  private endpoints(vpc: Vpc, { endpointsId }: SecurityGroups, backups?: BackupBucket): void {
     const { region, service } = this.environment.aws;
     new VpcEndpoints(this, "endpoints", {
       name: this.prefix,
       region,
       vpcId: vpc.vpcId,
       routeTableIds: vpc.privateRouteTableIds,
+      bucketArn: backups?.arn,
       interfaces: endpointsId
         ? { subnetIds: vpc.privateSubnetIds, securityGroupId: endpointsId, exec: service.exec }
         : undefined,

@@ -61,7 +61,7 @@ describe("a mistake in the account", () => {
       "a part that does not exist",
       { netwrok: {} },
       'netwrok: no such setting, did you mean "network"?; allowed: region, accountId, stage, tags, state, adminCidrs, ' +
-        "network, database, image, service, loadBalancer, waf, monitoring",
+        "network, database, image, service, loadBalancer, waf, monitoring, backup",
     ],
   ]);
 });
@@ -564,6 +564,40 @@ describe("a mistake in firewall and monitoring", () => {
       'monitoring.alarmEmail: "ops" must be an e-mail address, such as "ops@example.com"',
     ],
   ]);
+});
+
+describe("a mistake in the backup", () => {
+  const NO_IMAGE =
+    'must be an image with its registry and a tag or a digest, such as "public.ecr.aws/aws-cli/aws-cli:2.31.29"';
+  eachIsOneError([
+    ["no days", { backup: { retentionDays: 0 } }, "backup.retentionDays: 0 must be 1 to 3650 days"],
+    ...["postgres", "postgres:16", "registry.example.com/postgres", "registry.example.com/postgres@sha256:0"].map(
+      (postgresImage): Row => [
+        `the image ${postgresImage}`,
+        { backup: { postgresImage } },
+        `backup.postgresImage: "${postgresImage}" ${NO_IMAGE}`,
+      ],
+    ),
+    [
+      "a public image that tasks cannot reach",
+      {
+        network: { natGateways: "none" },
+        backup: { enabled: true, postgresImage: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/postgres:16" },
+      },
+      'backup.awsCliImage: must name a copy in a private ECR repository of the Region: with natGateways "none" tasks cannot ' +
+        "pull from the public gallery",
+    ],
+  ]);
+
+  test("is none where backups are off, whatever tasks can reach", () => {
+    expect(errorsOf({ network: { natGateways: "none" } })).toEqual([]);
+  });
+});
+
+test("backups are off unless an environment wants them, and of the database's major release", () => {
+  expect(environmentOnAws().aws.backup).toMatchObject({ enabled: false, retentionDays: 90 });
+  const { postgresImage } = environmentOnAws({ database: { engineVersion: "17.5" } }).aws.backup;
+  expect(postgresImage).toMatch(/postgres:17\.\d+-alpine$/);
 });
 
 describe("defaults by stage", () => {

@@ -57,13 +57,16 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   aws_rds_cluster: ["aws_rds_cluster_instance"],
   aws_rds_cluster_parameter_group: ["aws_rds_cluster"],
   aws_route_table: ["aws_route_table_association"],
-  aws_s3_bucket: ["aws_lb"],
+  aws_s3_bucket: ["aws_lb", "aws_ecs_task_definition"],
   aws_security_group: ["aws_lb", "aws_ecs_service", "aws_rds_cluster", "aws_vpc_endpoint"],
   aws_sns_topic: ["aws_cloudwatch_metric_alarm"],
   aws_subnet: ["aws_lb", "aws_ecs_service", "aws_db_subnet_group", "aws_nat_gateway"],
   aws_vpc: ["aws_subnet"],
   aws_wafv2_web_acl: ["aws_wafv2_web_acl_association"],
 };
+
+/** What nothing of a stack uses: `npm run db-dump` and the like start these tasks. */
+const STARTED_BY_COMMANDS = /^aws_ecs_task_definition\.backup_/;
 
 const LONGEST_NAME = "a".repeat(20);
 
@@ -80,7 +83,7 @@ describe.each(all)("$stack", ({ json }) => {
   });
 
   test("has nothing that nothing uses", () => {
-    expect(unused(json, USERS)).toEqual([]);
+    expect(unused(json, USERS).filter((address) => !STARTED_BY_COMMANDS.test(address))).toEqual([]);
     expect(unread(json)).toEqual([]);
   });
 

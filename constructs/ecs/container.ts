@@ -11,6 +11,7 @@ import {
   type JdbcDriver,
 } from "../../keycloak-image/settings.ts";
 import { heapFor } from "./heap.ts";
+import { logConfiguration } from "./log-configuration.ts";
 
 /** What one environment's container is made from. */
 export interface ContainerProps {
@@ -73,17 +74,7 @@ export function keycloakContainer(props: ContainerProps): ContainerDefinition {
     })),
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
     ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroup,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": CONTAINER_NAME,
-        // A log that CloudWatch does not take at once must not hold Keycloak up.
-        mode: "non-blocking",
-        "max-buffer-size": "25m",
-      },
-    },
+    logConfiguration: logConfiguration(props.logGroup, props.region, CONTAINER_NAME),
   };
 }
 

@@ -2,6 +2,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { serviceRole } from "../service-role.ts";
+import { startTaskPolicy } from "./start-task.ts";
 
 /** Props of {@link TaskRoles}. */
 export interface TaskRolesProps {
@@ -31,7 +32,7 @@ export class TaskRoles extends Construct {
       name: `${props.name}-execution`,
       service,
       accountId,
-      policies: { "start-task": this.startTask(props).json },
+      policies: { "start-task": startTaskPolicy(this, { ...props, repositoryArns: [props.repositoryArn] }).json },
     });
     const task = serviceRole(this, "task", {
       name: `${props.name}-task`,
@@ -42,25 +43,6 @@ export class TaskRoles extends Construct {
     this.executionRoleArn = execution.arn;
     this.taskRoleArn = task.arn;
     this.ready = [...execution.ready, ...task.ready];
-  }
-
-  private startTask({ repositoryArn, logGroupArn, secretArns }: TaskRolesProps): DataAwsIamPolicyDocument {
-    return new DataAwsIamPolicyDocument(this, "start-task", {
-      statement: [
-        { sid: "LogInToEcr", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-        {
-          sid: "PullTheImage",
-          actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-          resources: [repositoryArn],
-        },
-        {
-          sid: "WriteTheLog",
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [`${logGroupArn}:*`],
-        },
-        { sid: "ReadTheSecrets", actions: ["ssm:GetParameters"], resources: [...secretArns] },
-      ],
-    });
   }
 
   /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-required-iam-permissions */

@@ -9,6 +9,8 @@ export interface VpcEndpointsProps {
   readonly vpcId: string;
   /** Route tables of the private subnets, which get the way to S3. */
   readonly routeTableIds: readonly string[];
+  /** A bucket of the environment's own that tasks read and write, as far as their roles let them. @default none */
+  readonly bucketArn?: string;
   /** Endpoints with an address in each private subnet. @default none */
   readonly interfaces?: {
     readonly subnetIds: readonly string[];
@@ -25,8 +27,9 @@ export interface VpcEndpointsProps {
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export class VpcEndpoints extends Construct {
-  constructor(scope: Construct, id: string, { name, region, vpcId, routeTableIds, interfaces }: VpcEndpointsProps) {
+  constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
+    const { name, region, vpcId, routeTableIds, bucketArn, interfaces } = props;
     const imageLayers = new DataAwsIamPolicyDocument(this, "image-layers", {
       statement: [
         {
@@ -35,6 +38,16 @@ export class VpcEndpoints extends Construct {
           actions: ["s3:GetObject"],
           resources: [`arn:aws:s3:::prod-${region}-starport-layer-bucket/*`],
         },
+        ...(bucketArn
+          ? [
+              {
+                sid: "OwnBucket",
+                principals: [{ type: "*", identifiers: ["*"] }],
+                actions: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+                resources: [`${bucketArn}/*`],
+              },
+            ]
+          : []),
       ],
     });
     new VpcEndpoint(this, "s3", {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AWS_REGIONS } from "../aws-regions.ts";
+import { backup, resolveBackup, unreachableImage } from "./backup.ts";
 import { secureUrl } from "../urls.ts";
 import { ipv4Cidr } from "./cidr.ts";
 import { database, resolveDatabase } from "./database.ts";
@@ -52,6 +53,7 @@ export const aws = z
     loadBalancer: loadBalancer.prefault({}),
     waf: waf.prefault({}),
     monitoring: monitoring.prefault({}),
+    backup: backup.prefault({}),
   })
   .transform((value) => {
     const defaults = STAGE_DEFAULTS[value.stage];
@@ -62,6 +64,7 @@ export const aws = z
       service: resolveService(value.service, defaults),
       loadBalancer: resolveLoadBalancer(value.loadBalancer, defaults),
       waf: resolveWaf(value.waf, defaults),
+      backup: resolveBackup(value.backup, value.database.engineVersion),
     };
   });
 
@@ -73,7 +76,7 @@ export type AwsEnvironment = z.output<typeof aws>;
  * @param keycloakUrl where people reach Keycloak: the load balancer must serve it
  */
 export function* awsProblems(
-  { region, network, service, loadBalancer }: AwsEnvironment,
+  { region, network, service, loadBalancer, backup }: AwsEnvironment,
   keycloakUrl: string,
 ): Generator<{ readonly path: readonly string[]; readonly message: string }> {
   // What is no URL at all has been refused already.
@@ -116,6 +119,15 @@ export function* awsProblems(
         message: `"${network.availabilityZones[foreign]}" is not in aws.region, ${region}`,
       };
   }
+
+  const unreachable = network.kind === "own" && network.natGateways === "none" ? unreachableImage(backup) : undefined;
+  if (unreachable)
+    yield {
+      path: ["aws", "backup", unreachable],
+      message:
+        'must name a copy in a private ECR repository of the Region: with natGateways "none" tasks cannot pull from the ' +
+        "public gallery",
+    };
 
   const counts = countProblem(service);
   if (counts) yield { path: ["aws", "service", counts.setting], message: counts.problem };

@@ -1,0 +1,70 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  type NetworkConfiguration,
+} from "@aws-sdk/client-ecs";
+import { BUCKET_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
+import { backupTaskName, namePrefix } from "../../../constructs/names.ts";
+import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { askAws } from "../aws/ask.ts";
+import { UserError } from "../errors.ts";
+
+/** Where a task of an environment runs, and what is there now. */
+export interface BackupPlace {
+  readonly cluster: string;
+  /** ARN of the newest definition, with its revision. */
+  readonly taskDefinition: string;
+  readonly bucket: string;
+  /** Subnets and security group of the service, which the task shares. */
+  readonly network: NetworkConfiguration;
+  /** Tasks of Keycloak that run, start or are wanted. */
+  readonly keycloakTasks: number;
+}
+
+/**
+ * Looks up where an environment's task runs.
+ * @throws UserError where the environment has no such task, is not deployed, or AWS refuses
+ */
+export async function backupPlace(
+  environment: EnvironmentOnAws,
+  task: BackupTask,
+  ecs: ECSClient,
+  signal: AbortSignal,
+): Promise<BackupPlace> {
+  const { name, aws } = environment;
+  const cluster = namePrefix(name);
+  const file = `environments/${name}.ts`;
+  if (!aws.backup.enabled)
+    throw new UserError(
+      `${file} has no tasks to back up or restore with: set aws.backup: { enabled: true } in it, then run ` +
+        `npx cdktf deploy ${name}-keycloak`,
+    );
+  const missing = `is not there yet in ${aws.region}. Make it: npx cdktf deploy ${name}-keycloak`;
+  const family = backupTaskName(cluster, task);
+  const { services } = await askAws(
+    "ecs:DescribeServices",
+    signal,
+    () => ecs.send(new DescribeServicesCommand({ cluster, services: [cluster] }), { abortSignal: signal }),
+    { ClusterNotFoundException: `The cluster "${cluster}" ${missing}` },
+  );
+  const service = services?.find(({ status }) => status === "ACTIVE");
+  if (!service?.networkConfiguration) throw new UserError(`The service "${cluster}" ${missing}`);
+  const { taskDefinition } = await askAws(
+    "ecs:DescribeTaskDefinition",
+    signal,
+    () => ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }), { abortSignal: signal }),
+    { ClientException: `The task "${family}" ${missing}` },
+  );
+  const transfer = taskDefinition?.containerDefinitions?.find((container) => container.name === TRANSFER);
+  const bucket = transfer?.environment?.find((variable) => variable.name === BUCKET_VARIABLE)?.value;
+  if (!taskDefinition?.taskDefinitionArn || !bucket)
+    throw new UserError(`The task definition ${family} names no bucket: npx cdktf deploy ${name}-keycloak mends it.`);
+  return {
+    cluster,
+    taskDefinition: taskDefinition.taskDefinitionArn,
+    bucket,
+    network: service.networkConfiguration,
+    keycloakTasks: Math.max(service.runningCount ?? 0, service.pendingCount ?? 0, service.desiredCount ?? 0),
+  };
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DescribeTasksCommand,
+  type ECSClient,
+  RunTaskCommand,
+  StopTaskCommand,
+  type Container,
+  type Task,
+} from "@aws-sdk/client-ecs";
+import { KEY_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
+import { logGroupName } from "../../../constructs/names.ts";
+import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { askAws } from "../aws/ask.ts";
+import { UserError } from "../errors.ts";
+import type { BackupPlace } from "./place.ts";
+
+/** One run of a task. */
+export interface TaskRun {
+  readonly task: BackupTask;
+  readonly place: BackupPlace;
+  /** Key of the object that it writes or reads. */
+  readonly key: string;
+}
+
+/** How it is run. */
+export interface RunTaskOptions {
+  readonly ecs: ECSClient;
+  readonly signal: AbortSignal;
+  /** Gets what the task is doing. */
+  readonly update: (text: string) => void;
+  /** Milliseconds between two looks. @default 5000 */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Runs a task on Fargate, and waits until it has ended. Where the wait is interrupted, the task is stopped.
+ * @returns the task's ARN
+ * @throws UserError where it cannot be started, or one of its containers does not end with 0
+ */
+export async function runTask(environment: EnvironmentOnAws, run: TaskRun, options: RunTaskOptions): Promise<string> {
+  const { ecs, signal, update, intervalMs = 5000 } = options;
+  const arn = await startTask(run, ecs, signal);
+  try {
+    for (;;) {
+      const { tasks } = await askAws("ecs:DescribeTasks", signal, () =>
+        ecs.send(new DescribeTasksCommand({ cluster: run.place.cluster, tasks: [arn] }), { abortSignal: signal }),
+      );
+      const task = tasks?.[0];
+      // A task that was started this second may not be known everywhere yet.
+      if (task?.lastStatus === "STOPPED") return endOf(task, arn, environment, run);
+      if (task) update(inWords(task));
+      await sleep(intervalMs, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const stop = new StopTaskCommand({ cluster: run.place.cluster, task: arn, reason: "The command was interrupted" });
+    throw await ecs.send(stop).then(
+      () => new UserError("Interrupted: the task was stopped."),
+      () => new UserError(`Interrupted, but the task goes on: ${arn}`),
+    );
+  }
+}
+
+async function startTask({ task, place, key }: TaskRun, ecs: ECSClient, signal: AbortSignal): Promise<string> {
+  const { tasks, failures } = await askAws("ecs:RunTask", signal, () =>
+    ecs.send(
+      new RunTaskCommand({
+        cluster: place.cluster,
+        taskDefinition: place.taskDefinition,
+        launchType: "FARGATE",
+        platformVersion: "LATEST",
+        networkConfiguration: place.network,
+        overrides: { containerOverrides: [{ name: TRANSFER, environment: [{ name: KEY_VARIABLE, value: key }] }] },
+        startedBy: `npm run ${task}`,
+        enableECSManagedTags: true,
+        propagateTags: "TASK_DEFINITION",
+      }),
+      { abortSignal: signal },
+    ),
+  );
+  const arn = tasks?.[0]?.taskArn;
+  if (arn) return arn;
+  const reasons = (failures ?? []).map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "));
+  throw new UserError(`AWS did not start the task ${task}: ${reasons.join("; ") || "it gave no reason"}.`);
+}
+
+function inWords({ lastStatus = "", containers = [] }: Task): string {
+  const running = containers.find((container) => container.lastStatus === "RUNNING");
+  return running?.name ?? lastStatus.toLowerCase();
+}
+
+function endOf(task: Task, arn: string, { name, aws }: EnvironmentOnAws, run: TaskRun): string {
+  const containers = task.containers ?? [];
+  if (containers.length > 0 && containers.every(({ exitCode }) => exitCode === 0)) return arn;
+  const id = arn.split("/").at(-1);
+  // What has failed, or else the one that was never started.
+  const culprit =
+    containers.find(({ exitCode }) => exitCode) ?? containers.find(({ exitCode }) => exitCode === undefined);
+  const stream = culprit && `${run.task}/${culprit.name}/${id}`;
+  throw new UserError(
+    [
+      `The task ${run.task} has failed: ${task.stoppedReason ?? task.stopCode ?? "AWS gives no reason"}`,
+      ...containers.map((container) => `  ${container.name}: ${howItEnded(container)}`),
+      ...(stream
+        ? [
+            `Its log: aws logs tail ${logGroupName(name)} --region ${aws.region} --since 1d --log-stream-names ${stream}`,
+          ]
+        : []),
+    ].join("\n"),
+  );
+}
+
+function howItEnded({ exitCode, reason }: Container): string {
+  const end = exitCode === undefined ? "did not run" : `ended with ${exitCode}`;
+  return reason ? `${end} (${reason})` : end;
+}
