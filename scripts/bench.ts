@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import type { BenchOptions, Comparison } from "./lib/bench/comparison.ts";
 import { benchLocalRun } from "./lib/bench/local-run.ts";
+import { benchOptimizedStart } from "./lib/bench/optimized-start.ts";
 import { benchSynth } from "./lib/bench/synth.ts";
 import { UserError } from "./lib/errors.ts";
 import { pc } from "./lib/terminal/colours.ts";
@@ -11,13 +12,15 @@ import { table } from "./lib/terminal/table.ts";
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Comparison>>> = {
   local: benchLocalRun,
   synth: benchSynth,
+  image: benchOptimizedStart,
 };
 
 const command = new Command("npm run bench --")
   .description(
-    "Measures two ratios. local: a first npm run local until it is ready (Keycloak built, realm made, policies fixed, " +
+    "Measures ratios. local: a first npm run local until it is ready (Keycloak built, realm made, policies fixed, " +
       "verified), to the same distribution's own first kc.sh start-dev until it answers, downloads excluded. synth: " +
-      "npx tsx main.ts for every environment, to an app with the same providers and one empty stack.",
+      "npx tsx main.ts for every environment, to an app with the same providers and one empty stack. image: a start of the optimized " +
+      "Keycloak of the image, to one of the plain distribution with the same options, which builds first.",
   )
   .addArgument(new Argument("[which]", "only this one").choices(Object.keys(BENCHES)))
   .option("--runs <number>", "how often each", "3")
