@@ -20,9 +20,10 @@ export const LOG_FILTERS: readonly LogFilter[] = [
     pattern: '?HHH000247 ?"Unable to acquire JDBC Connection" ?PSQLException',
   },
   {
-    // Half of the cluster gone without a word (a crash, or a split), a node that finds nobody, two clusters that merge.
+    // Half of the cluster gone without a word (a crash, or a split), a node that waits in vain for another (7800 or 57800
+    // closed) or goes on alone, two clusters that merge.
     id: "cluster-splits",
     metric: "ClusterSplits",
-    pattern: '?ISPN000314 ?"becoming singleton" ?ISPN000093',
+    pattern: '?ISPN000314 ?"on try 2" ?"becoming singleton" ?ISPN000093',
   },
 ];

@@ -35,6 +35,8 @@ const LINES = {
     "2026-11-24 11:03:16,106 WARN  [org.infinispan.CLUSTER] (non-blocking-thread--p2-t2) [Context=authenticationSessions] ISPN000314: Lost at least half of the stable members, possible split brain causing data inconsistency. Current members are [vm-56329], lost members are [vm-51997]",
   "a node that cannot reach another yet":
     "2026-11-24 11:05:07,576 WARN  [org.jgroups.protocols.pbcast.GMS] (executor-thread-1) vm-14420(v=16.0.14): JOIN(vm-14420(v=16.0.14)) sent to vm-56329 timed out (after 2000 ms), on try 1",
+  "a node that waits in vain for another":
+    "2026-11-24 11:05:09,583 WARN  [org.jgroups.protocols.pbcast.GMS] (executor-thread-1) vm-14420(v=16.0.14): JOIN(vm-14420(v=16.0.14)) sent to vm-56329 timed out (after 2000 ms), on try 2",
   "a node that goes on alone":
     "2026-11-24 11:05:23,616 WARN  [org.jgroups.protocols.pbcast.GMS] (executor-thread-1) vm-14420(v=16.0.14): too many JOIN attempts (10): becoming singleton",
   "a start":
@@ -49,6 +51,7 @@ const COUNTED: Readonly<Record<string, readonly (keyof typeof LINES)[]>> = {
   ClusterSplits: [
     "two clusters that become one",
     "a node that has lost half of the cluster",
+    "a node that waits in vain for another",
     "a node that goes on alone",
   ],
 };
