@@ -136,9 +136,15 @@ test("[cluster.database-away] the database goes for 45 seconds: no health check 
   const worst = await mostFailuresInARow(nodes(), away);
   figure("container health checks that failed meanwhile", String(worst));
   expect(worst).toBe(0);
-  const recovery = await until("the service recovers", async () => (await refused([sessions[0]!])).length === 0, 60);
+  // Asked by logins: a refresh that fails half-way may have used its token up, and could not be tried again.
+  const canLogIn = () =>
+    people.logIn().then(
+      () => true,
+      () => false,
+    );
+  const recovery = await until("the service recovers", canLogIn, 60);
   figure("recovered after the database was back", `${recovery.toFixed(1)} s`);
-  expect(await refused(sessions.slice(1))).toEqual([]);
+  expect(await refused(sessions)).toEqual([]);
   expect(await refused(await logIns(2))).toEqual([]);
   expect(await Promise.all(nodes().map((one) => one.pid()))).toEqual(before);
   await untilOneView(nodes());
