@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HEALTH_CHECK, PORTS } from "../../keycloak-image/settings.ts";
 import type { ClusterNode } from "../../scripts/lib/cluster/node.ts";
 import { clusterSize, untilOneView } from "../../scripts/lib/cluster/view.ts";
+import { alarmLines } from "./support/alarm-lines.ts";
 import { figure, printFigures, timed } from "./support/figures.ts";
 import { startLoad } from "./support/load.ts";
 import { TestPeople, type Session } from "./support/people.ts";
@@ -130,6 +131,7 @@ test("[cluster.rolling] a rolling deployment under load fails no request", async
   figure(`rolling deployment, ${seconds.toFixed(0)} s: failed`, `${failures.length} of ${requests}`);
   expect(failures).toEqual([]);
   expect(codes).toEqual([143, 143]); // ended in order
+  expect(nodes().flatMap(alarmLines)).toEqual([]); // nobody is woken by a deployment
   expect([...cluster.nodes.keys()]).toEqual(["node-4", "node-5"]);
   expect(await refused(sessions)).toEqual([]);
 }, 300_000);
@@ -153,7 +155,7 @@ test("[cluster.database-away] the database goes for 45 seconds: no health check 
   await untilOneView(nodes());
 }, 300_000);
 
-test("[cluster.frozen] a node that freezes is dropped, and comes back", async () => {
+test("[cluster.frozen] a node that freezes is dropped, which sets off the alarm, and comes back", async () => {
   const sessions = await logIns(5);
   const [frozen, other] = nodes() as [ClusterNode, ClusterNode];
   await frozen.signal("SIGSTOP");
@@ -162,6 +164,7 @@ test("[cluster.frozen] a node that freezes is dropped, and comes back", async ()
   // Until the cluster drops it, the other one waits for it in vain with whatever changes a cache.
   const dropped = await until("a view of one", async () => (await clusterSize(other)) === 1, 90);
   figure("and is dropped from the cluster after", `${(out + dropped).toFixed(0)} s`);
+  expect(nodes().flatMap(alarmLines)).not.toEqual([]); // as of any node that the others lose sight of
   expect(await refused(sessions)).toEqual([]);
   await frozen.signal("SIGCONT");
   const back = await until("it is healthy", () => Promise.resolve(target(frozen.name).state === "healthy"), 60);

@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { LOG_FILTERS } from "../../constructs/monitoring/log-filters.ts";
 import { PORTS } from "../../keycloak-image/settings.ts";
 import { FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT } from "../../scripts/lib/cluster/cluster-port.ts";
 import { startNode, type ClusterNode } from "../../scripts/lib/cluster/node.ts";
 import { startPostgres, type Postgres } from "../../scripts/lib/cluster/postgres.ts";
-import { clusterSize, untilOneView } from "../../scripts/lib/cluster/view.ts";
-import { matches } from "../support/log-pattern.ts";
+import { clusterSize } from "../../scripts/lib/cluster/view.ts";
+import { alarmLines } from "./support/alarm-lines.ts";
 import { block, whyNoFirewall } from "./support/firewall.ts";
 import { figure, printFigures, timed } from "./support/figures.ts";
 import { builtKeycloak } from "./support/test-cluster.ts";
@@ -21,7 +20,6 @@ const RANGES = {
   failureDetection: { from: FIRST_CLUSTER_PORT + DISTANCE, to: LAST_CLUSTER_PORT + DISTANCE },
 };
 const why = whyNoFirewall();
-const { pattern } = LOG_FILTERS.find(({ id }) => id === "cluster-splits")!;
 
 let folder: string;
 let built: Awaited<ReturnType<typeof builtKeycloak>>;
@@ -63,12 +61,6 @@ async function start(name: string): Promise<ClusterNode> {
   return node;
 }
 
-/** Lines of a node's log that the alarm's filter counts. */
-const counted = ({ logFile }: ClusterNode) =>
-  readFileSync(logFile, "utf8")
-    .split("\n")
-    .filter((line) => matches(pattern, line));
-
 /** Whether all nodes that run see each other. */
 const areOne = async (all: readonly ClusterNode[]) =>
   (await Promise.all(all.map(clusterSize))).every((size) => size === all.length);
@@ -94,7 +86,7 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
   });
   const how = replaced > 0 ? ", one of them replaced" : "";
   figure(`two first starts at once${how}: one cluster after`, `${seconds.toFixed(0)} s`);
-  for (const node of both) expect(counted(node).filter((line) => !line.includes("ISPN000093"))).toEqual([]);
+  for (const node of both) expect(alarmLines(node).filter((line) => !line.includes("ISPN000093"))).toEqual([]);
 }, 300_000);
 
 (why ? describe.skip : describe)(`a node that cannot reach others${why ? ` (skipped: ${why})` : ""}`, () => {
@@ -105,7 +97,7 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
     unblock = block(RANGES.messages);
     const second = await start("messages-2");
     await second.ready();
-    const alarmed = await until("a line for the alarm", () => Promise.resolve(counted(second).length > 0), 60);
+    const alarmed = await until("a line for the alarm", () => Promise.resolve(alarmLines(second).length > 0), 60);
     figure("7800 closed: a line for the alarm, after it could serve", `${alarmed.toFixed(0)} s`);
     expect(await clusterSize(second)).toBe(1);
   }, 400_000);
@@ -114,23 +106,8 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
     await newDatabase("failure-detection");
     unblock = block(RANGES.failureDetection);
     for (const name of ["detection-1", "detection-2"]) await (await start(name)).ready();
-    await until("a line for the alarm", () => Promise.resolve(nodes.flatMap(counted).length > 0), 60);
+    await until("a line for the alarm", () => Promise.resolve(nodes.flatMap(alarmLines).length > 0), 60);
     const joined = await until("one cluster", () => areOne(nodes), 60);
     figure("57800 closed: one cluster all the same, after it could serve", `${joined.toFixed(0)} s`);
-  }, 400_000);
-
-  test("[cluster.split] at 7800, after they were one cluster: one at least sets off the alarm", async () => {
-    await newDatabase("apart");
-    for (const name of ["apart-1", "apart-2"]) await (await start(name)).ready();
-    await untilOneView(nodes);
-    unblock = block(RANGES.messages);
-    const noticed = await until(
-      "both alone",
-      async () => (await Promise.all(nodes.map(clusterSize))).join() === "1,1",
-      120,
-    );
-    figure("7800 closed between two nodes: noticed after", `${noticed.toFixed(0)} s`);
-    // Both lose half of the cluster, but only the one that had coordinated it says so.
-    expect(nodes.flatMap(counted)).not.toEqual([]);
   }, 400_000);
 });

@@ -37,11 +37,14 @@ function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
   return [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path)).sort();
 }
 
-test.each(["26.7.3", "26.4.5"])(
-  "the Dockerfile's steps make an optimized Keycloak of distribution %s, and lose nothing of the build",
-  async (version) => {
+test.each([
+  ["26.7.3", "aws-wrapper"],
+  ["26.4.5", "postgresql"],
+] as const)(
+  "the Dockerfile's steps make an optimized Keycloak of distribution %s with the driver %s, and lose nothing of the build",
+  async (version, jdbcDriver) => {
     const onAws = environment({
-      aws: MINIMAL_AWS,
+      aws: { ...MINIMAL_AWS, database: { jdbcDriver } },
       keycloak: { url: "https://auth.example.com/auth", version },
     }) as EnvironmentOnAws;
     const recipe = imageRecipe(onAws);
@@ -63,6 +66,8 @@ test.each(["26.7.3", "26.4.5"])(
       "lib/quarkus/quarkus-application.dat",
       "lib/quarkus/transformed-bytecode.jar",
     ]);
+    const jars = readdirSync(join(home, "providers")).filter((name) => name.endsWith(".jar"));
+    expect(jars).toEqual(jdbcDriver === "aws-wrapper" ? ["aws-advanced-jdbc-wrapper-4.3.0.jar"] : []);
     expect(statSync(join(home, "conf", "rds-ca-bundle.pem")).mode & 0o777).toBe(0o644);
 
     const { stdout } = await promisify(execFile)(join(home, "bin", "kc.sh"), ["show-config"], { env });
@@ -71,6 +76,7 @@ test.each(["26.7.3", "26.4.5"])(
       ["http-relative-path", "/auth"],
       ["health-enabled", "true"],
       ["metrics-enabled", "true"],
+      ...(jdbcDriver === "aws-wrapper" ? [["db-driver", "software\\.amazon\\.jdbc\\.Driver"]] : []),
     ])
       expect(stdout).toMatch(new RegExp(`kc\\.${name} = +${value} \\(Persisted\\)`));
   },
