@@ -34,7 +34,7 @@ export async function loadEnvironment(name: string, folder = HERE): Promise<Envi
     const near = names.find((candidate) => leven(candidate, name) <= 2);
     throw new UserError(
       `There is no environment "${name}"${near ? `, did you mean "${near}"?` : "."} There are: ${names.join(", ")}. ` +
-        `To make one, copy environments/template.ts to environments/${/^[\w-]+$/.test(name) ? name : "<name>"}.ts.`,
+        `To make one: npm run new-environment -- ${/^[\w-]+$/.test(name) ? name : "<name>"}`,
     );
   }
   const result = await loadFile(folder, `${name}.ts`);

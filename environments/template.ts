@@ -1,8 +1,8 @@
 import { defineEnvironment } from "./schema/index.ts";
 
 /**
- * Copy this file to `environments/<name>.ts` and make it yours; `npx cdktf synth` then says what is wrong with it.
- * What stands behind `//` is the default. Every setting is described in `docs/settings.md`.
+ * What an environment can say, to copy from; `npm run new-environment -- <name>` writes a file to begin with. What stands
+ * behind `//` is the default. Every setting is described in `docs/settings.md`.
  */
 export default defineEnvironment({
   name: "template", // the stacks are called <name>-realm, ...; use the file's name

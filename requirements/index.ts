@@ -252,6 +252,10 @@ export const REQUIREMENTS = {
     source: "A platform engineer's need",
     behaviour: "All errors of an environment file are shown at once, each with setting, value and what is allowed",
   },
+  "environment.new": {
+    source: "The article's `cp -r template` and `init-from-parent`",
+    behaviour: "new-environment writes a valid file from flags or answers, whole or not at all, and never over another",
+  },
   "terraform.synth": {
     source: "CDKTF's users",
     behaviour: "cdktf synth needs no network and no credentials, and yields the same bytes twice",

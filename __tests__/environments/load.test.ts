@@ -53,7 +53,7 @@ describe("loading environments", () => {
   test("suggests the name that was meant, and how to make a new one", async () => {
     write("production", {});
     await expect(loadEnvironment("prodction", folder)).rejects.toThrow(
-      /no environment "prodction", did you mean "production"\? There are: production\. To make one, copy/,
+      /no environment "prodction", did you mean "production"\? There are: production\. To make one: npm run new-environment -- prodction/,
     );
   });
 
