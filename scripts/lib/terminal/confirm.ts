@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { UserError } from "../errors.ts";
+import { Prompt } from "./prompt.ts";
 
 /**
  * Lets a person confirm what cannot be taken back, by typing a word.
@@ -12,11 +12,10 @@ export async function confirm(what: string, word: string, yes: boolean, signal: 
   if (yes) return;
   if (!process.stdin.isTTY)
     throw new UserError(`${what} Nobody is here to be asked: add --yes where that is what you want.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const prompt = new Prompt({ signal, onInterrupt: () => process.kill(process.pid, "SIGINT") });
   try {
-    const answer = await terminal.question(`${what}\nType ${word} to go on: `, { signal });
-    if (answer.trim() !== word) throw new UserError("Nothing was done.");
+    if ((await prompt.ask(`${what}\nType ${word} to go on: `)) !== word) throw new UserError("Nothing was done.");
   } finally {
-    terminal.close();
+    prompt.close();
   }
 }
