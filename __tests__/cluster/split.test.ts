@@ -19,20 +19,20 @@ const RANGES = {
   messages: { from: FIRST_CLUSTER_PORT, to: LAST_CLUSTER_PORT },
   failureDetection: { from: FIRST_CLUSTER_PORT + DISTANCE, to: LAST_CLUSTER_PORT + DISTANCE },
 };
-const why = whyNoFirewall();
+const why = await whyNoFirewall();
 
 let folder: string;
 let built: Awaited<ReturnType<typeof builtKeycloak>>;
 let postgres: Postgres;
 let nodes: ClusterNode[] = [];
-let unblock = () => {};
+let unblock = () => Promise.resolve();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "split-"));
   built = await builtKeycloak("26.7.3");
 });
 afterEach(async () => {
-  unblock();
+  await unblock();
   await Promise.all(nodes.map((one) => one.end()));
   nodes = [];
   await postgres.stop();
@@ -94,7 +94,7 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
     await newDatabase("messages");
     const first = await start("messages-1");
     await first.ready();
-    unblock = block(RANGES.messages);
+    unblock = await block(RANGES.messages);
     const second = await start("messages-2");
     await second.ready();
     const alarmed = await until("a line for the alarm", () => Promise.resolve(alarmLines(second).length > 0), 60);
@@ -104,7 +104,7 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
 
   test("[cluster.split] at 57800: joins late, and sets off the alarm", async () => {
     await newDatabase("failure-detection");
-    unblock = block(RANGES.failureDetection);
+    unblock = await block(RANGES.failureDetection);
     for (const name of ["detection-1", "detection-2"]) await (await start(name)).ready();
     await until("a line for the alarm", () => Promise.resolve(nodes.flatMap(alarmLines).length > 0), 60);
     const joined = await until("one cluster", () => areOne(nodes), 60);

@@ -1,13 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+import { until } from "./until.ts";
 
 const TABLE = "keycloak_mcp_test";
 
 /** Why ports of this machine cannot be closed, or undefined where they can. */
-export function whyNoFirewall(): string | undefined {
+export async function whyNoFirewall(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return "only root can close ports";
   try {
-    const unblock = block({ from: 1, to: 1 });
-    unblock();
+    const unblock = await block({ from: 1, to: 1 });
+    await unblock();
     return undefined;
   } catch {
     return "nft is not installed, or not allowed here";
@@ -15,19 +17,37 @@ export function whyNoFirewall(): string | undefined {
 }
 
 /**
- * Drops every packet to a range of TCP ports on this machine, as a security group without a rule for them does.
+ * Drops every packet to a range of TCP ports on this machine, as a security group without a rule for them does. The rule
+ * belongs to a process that ends with this one, however this one ends, and the kernel then takes it away.
+ * https://wiki.nftables.org/wiki-nftables/index.php/Configuring_tables
  * @returns what opens them again
  */
-export function block({ from, to }: { from: number; to: number }): () => void {
-  const chain = `type filter hook input priority 0; policy accept;\n tcp dport ${from}-${to} drop`;
-  execFileSync("nft", ["-f", "-"], {
-    input: `table inet ${TABLE} {\n chain in {\n ${chain}\n }\n}\n`,
-    stdio: ["pipe", "ignore", "ignore"],
+export async function block({ from, to }: { from: number; to: number }): Promise<() => Promise<void>> {
+  const chain = `chain in { type filter hook input priority 0; policy accept; tcp dport ${from}-${to} drop; };`;
+  const nft = spawn("nft", ["--interactive"], { stdio: ["pipe", "ignore", "ignore"] });
+  let failure: Error | undefined;
+  const ended = new Promise<void>((resolve) => {
+    nft.once("exit", () => resolve());
+    nft.once("error", (error) => {
+      failure = error;
+      resolve();
+    });
   });
-  let open = false;
-  return () => {
-    if (open) return;
-    open = true;
-    execFileSync("nft", ["delete", "table", "inet", TABLE], { stdio: "ignore" });
+  nft.stdin.on("error", () => undefined);
+  nft.stdin.write(`table inet ${TABLE} { flags owner; ${chain} }\n`);
+  await until(
+    "the ports are closed",
+    async () => {
+      if (failure) throw failure;
+      return promisify(execFile)("nft", ["list", "table", "inet", TABLE]).then(
+        () => true,
+        () => false,
+      );
+    },
+    5,
+  );
+  return async () => {
+    nft.stdin.end();
+    await ended;
   };
 }
