@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { loadEnvironment } from "../environments/index.ts";
-import { isOnAws } from "../stacks/aws-stack.ts";
-import { UserError } from "./lib/errors.ts";
+import { loadEnvironmentOnAws } from "./lib/aws/environment.ts";
 import { buildImage, imageCommands } from "./lib/image/build.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";
@@ -24,9 +22,7 @@ const command = new Command("npm run build-image --")
 
 await runCommand(command, async (signal, name, options) => {
   const { print, json } = options as { print?: boolean; json?: boolean };
-  const environment = await loadEnvironment(name as string);
-  if (!isOnAws(environment))
-    throw new UserError(`environments/${environment.name}.ts has no aws: there is no image to build for it.`);
+  const environment = await loadEnvironmentOnAws(name as string, "there is no image to build for it");
   if (print) {
     process.stdout.write(`${await imageCommands(environment, signal)}\n`);
     return 0;

@@ -1,7 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { loadEnvironment } from "../environments/index.ts";
-import { isOnAws } from "../stacks/aws-stack.ts";
-import { UserError } from "./lib/errors.ts";
+import { loadEnvironmentOnAws } from "./lib/aws/environment.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { stepPrinter } from "./lib/terminal/steps.ts";
@@ -23,9 +21,7 @@ const command = new Command("npm run upgrade-check --")
 
 await runCommand(command, async (signal, name, options) => {
   const { deployedVersion, json } = options as { deployedVersion?: string; json?: boolean };
-  const environment = await loadEnvironment(name as string);
-  if (!isOnAws(environment))
-    throw new UserError(`environments/${environment.name}.ts has no aws: there is no deployment of it to check.`);
+  const environment = await loadEnvironmentOnAws(name as string, "there is no deployment of it to check");
   const check = await checkUpgrade(environment, { signal, step: stepPrinter(), deployedVersion });
   const steps = nextSteps(check, environment.aws.region);
   process.stdout.write(json ? `${JSON.stringify({ ...check, nextSteps: steps })}\n` : report(check, steps));

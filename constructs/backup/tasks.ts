@@ -6,7 +6,7 @@ import {
   WRITABLE_DIRECTORIES,
   type JdbcDriver,
 } from "../../keycloak-image/settings.ts";
-import { heapFor } from "../ecs/heap.ts";
+import { heapOptions } from "../ecs/heap.ts";
 import { logConfiguration } from "../ecs/log-configuration.ts";
 
 /** What a task does. */
@@ -204,14 +204,13 @@ function postgres(task: BackupTask, { postgresImage, database, databasePasswordA
 
 /** https://www.keycloak.org/server/all-config */
 function keycloak({ image, database, jdbcDriver, memory, databasePasswordArn }: BackupContainerProps) {
-  const heap = heapFor(memory);
   return {
     image,
     environment: variables({
       KC_DB_URL: databaseUrl(database.host, database.port, database.name, jdbcDriver),
       KC_DB_USERNAME: database.user,
       KC_TRANSACTION_DEFAULT_TIMEOUT: "3600s", // a realm is one transaction
-      JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,
+      JAVA_OPTS_KC_HEAP: heapOptions(memory),
     }),
     secrets: [{ name: "KC_DB_PASSWORD", valueFrom: databasePasswordArn }],
   };

@@ -10,7 +10,7 @@ import {
   WRITABLE_DIRECTORIES,
   type JdbcDriver,
 } from "../../keycloak-image/settings.ts";
-import { heapFor } from "./heap.ts";
+import { heapOptions } from "./heap.ts";
 import { logConfiguration } from "./log-configuration.ts";
 
 /** What one environment's container is made from. */
@@ -83,14 +83,13 @@ export type VariableProps = Pick<ContainerProps, "url" | "database" | "jdbcDrive
 
 /** Options for Keycloak's start, by environment variable, sorted; without secrets. */
 export function containerVariables({ url, database, jdbcDriver, memory }: VariableProps): Record<string, string> {
-  const heap = heapFor(memory);
   const variables: Record<string, string> = {
     ...RUN_TIME_OPTIONS,
     KC_HOSTNAME: url,
     KC_DB_URL: databaseUrl(database.host, database.port, database.name, jdbcDriver),
     KC_DB_USERNAME: database.user,
     KC_BOOTSTRAP_ADMIN_USERNAME: BOOTSTRAP_ADMIN,
-    JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,
+    JAVA_OPTS_KC_HEAP: heapOptions(memory),
   };
   return Object.fromEntries(Object.entries(variables).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -12,3 +12,9 @@ export function heapFor(taskMemory: number): { readonly initial: number; readonl
   const maximum = Math.min(Math.floor(taskMemory * 0.7), taskMemory - BESIDES_HEAP);
   return { initial: Math.floor(maximum / 2), maximum };
 }
+
+/** The same as Keycloak's start takes it, in the variable `JAVA_OPTS_KC_HEAP`. */
+export function heapOptions(taskMemory: number): string {
+  const { initial, maximum } = heapFor(taskMemory);
+  return `-Xms${initial}m -Xmx${maximum}m`;
+}

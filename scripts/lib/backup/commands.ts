@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { loadEnvironment } from "../../../environments/index.ts";
-import { isOnAws, type EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { UserError } from "../errors.ts";
+import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { loadEnvironmentOnAws } from "../aws/environment.ts";
 import { pc } from "../terminal/colours.ts";
 import { runCommand } from "../terminal/command.ts";
 import { confirm } from "../terminal/confirm.ts";
@@ -91,8 +90,6 @@ export async function loadCommand(
   });
 }
 
-async function onAws(name: string): Promise<EnvironmentOnAws> {
-  const environment = await loadEnvironment(name);
-  if (isOnAws(environment)) return environment;
-  throw new UserError(`environments/${environment.name}.ts has no aws: its database is not ours to back up.`);
+function onAws(name: string): Promise<EnvironmentOnAws> {
+  return loadEnvironmentOnAws(name, "its database is not ours to back up");
 }

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { heapFor } from "../../../constructs/ecs/heap.ts";
+import { heapOptions } from "../../../constructs/ecs/heap.ts";
 import { RELATIVE_PATH, RUN_TIME_OPTIONS, STOP_TIMEOUT } from "../../../keycloak-image/settings.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Java } from "../local/java.ts";
@@ -117,7 +117,6 @@ function parameters(ports: { http: number; management: number; cluster: number }
 
 /** The container's variables, with the secrets that the ECS agent adds. */
 function variables({ url, database, admin, memory }: NodeOptions): Record<string, string> {
-  const heap = heapFor(memory);
   return {
     ...RUN_TIME_OPTIONS,
     KC_HOSTNAME: url,
@@ -125,7 +124,7 @@ function variables({ url, database, admin, memory }: NodeOptions): Record<string
     KC_DB_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.name}?sslmode=disable`,
     KC_DB_USERNAME: database.user,
     KC_DB_PASSWORD: database.password,
-    JAVA_OPTS_KC_HEAP: `-Xms${heap.initial}m -Xmx${heap.maximum}m`,
+    JAVA_OPTS_KC_HEAP: heapOptions(memory),
     ...bootstrapVariables(admin),
   };
 }

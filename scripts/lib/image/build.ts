@@ -6,7 +6,7 @@ import { UserError } from "../errors.ts";
 import type { Step } from "../terminal/steps.ts";
 import { buildParameters, inspectParameters, loginParameters, officialImage, shellScript } from "./commands.ts";
 import { imageContext } from "./context.ts";
-import { assertDockerWorks, docker, dockerOrFail } from "./docker.ts";
+import { assertDockerWorks, docker, dockerOrFail, lastLines } from "./docker.ts";
 import { ImageRegistry } from "./registry.ts";
 
 /** An environment's image in its repository. */
@@ -58,7 +58,7 @@ export async function buildImage(environment: EnvironmentOnAws, { signal, step }
     throw new UserError(
       outcome.code === 0
         ? `The build ended well, but ${repository} has no image ${tag}: look at the repository, then run the command again.`
-        : `The image cannot be built or pushed (docker ended with ${outcome.code}):\n${tail(outcome.stderr)}`,
+        : `The image cannot be built or pushed (docker ended with ${outcome.code}):\n${lastLines(outcome.stderr)}`,
     );
   });
   return { repository, tag, digest, built: true };
@@ -86,8 +86,4 @@ async function resolveBase(recipe: ImageRecipe, signal: AbortSignal): Promise<st
   const digest = /"digest":\s*"(sha256:[0-9a-f]{64})"/.exec(answer)?.[1];
   if (!digest) throw new UserError(`Docker told no digest of ${reference}: ${answer.slice(0, 200)}`);
   return digest;
-}
-
-function tail(text: string): string {
-  return text.trim().split(/\r?\n/).slice(-20).join("\n");
 }

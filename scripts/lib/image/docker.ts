@@ -56,8 +56,13 @@ export async function dockerOrFail(
 ): Promise<string> {
   const { code, stdout, stderr } = await docker(parameters, options);
   if (code === 0) return stdout;
-  const said = `${stderr}\n${stdout}`.trim().split(/\r?\n/).slice(-TAIL).join("\n");
+  const said = lastLines(`${stderr}\n${stdout}`);
   throw new UserError(`${what} failed: docker ${parameters.slice(0, 2).join(" ")} ended with ${code}.\n${said}`);
+}
+
+/** The end of what a failed command has said. */
+export function lastLines(text: string): string {
+  return text.trim().split(/\r?\n/).slice(-TAIL).join("\n");
 }
 
 const NO_DOCKER =

@@ -1,7 +1,6 @@
 import { containerVariables } from "../../../constructs/ecs/container.ts";
 import { namePrefix } from "../../../constructs/names.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
-import { RUN_TIME_OPTIONS } from "../../../keycloak-image/settings.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { findJava } from "../local/java.ts";
 import type { Step } from "../terminal/steps.ts";
@@ -64,7 +63,7 @@ function plannedSetup(environment: EnvironmentOnAws): KeycloakSetup {
     database: { host: "database", port: 5432, name: "keycloak", user: "keycloak" },
     jdbcDriver: aws.database.jdbcDriver,
   });
-  return { version, buildOptions, variables: { ...RUN_TIME_OPTIONS, ...variables } };
+  return { version, buildOptions, variables };
 }
 
 /** What a person does next, line by line. */
