@@ -22,6 +22,11 @@ export function secretNames(environment: string) {
   } as const;
 }
 
+/** Parameter that holds the next value of another one while it is exchanged. */
+export function nextSecretName(parameter: string): string {
+  return `${parameter}_next`;
+}
+
 /**
  * Family and role of a task that backs up or restores: no environment's name has the underscore, so that none is another
  * environment's service.

@@ -16,6 +16,11 @@ export function isOnAws(environment: Environment): environment is EnvironmentOnA
   return environment.aws !== undefined;
 }
 
+/** Tags of everything that an environment has on AWS. */
+export function environmentTags(name: string) {
+  return { Project: "keycloak-mcp-aws", Environment: name, ManagedBy: "cdktf" } as const;
+}
+
 /** A stack of AWS resources: the Region, the account, and tags on everything. */
 export abstract class AwsStack extends TerraformStack {
   /** Prefix of the environment's names. */
@@ -35,7 +40,7 @@ export abstract class AwsStack extends TerraformStack {
       allowedAccountIds: accountId ? [accountId] : undefined,
       defaultTags: [
         {
-          tags: { ...tags, Project: "keycloak-mcp-aws", Environment: environment.name, ManagedBy: "cdktf" },
+          tags: { ...tags, ...environmentTags(environment.name) },
         },
       ],
     });

@@ -2,7 +2,7 @@ import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import type { Environment } from "../environments/schema/index.ts";
 
 /** The first Terraform that takes write-only arguments and S3's own locks. */
-const REQUIRED_TERRAFORM = ">= 1.11.0";
+export const REQUIRED_TERRAFORM = ">= 1.11.0";
 
 /** Says where a stack's state is kept: in the environment's bucket, or else in a file beside `cdktf.json`. */
 export function keepState(stack: TerraformStack, { name, aws }: Environment): void {

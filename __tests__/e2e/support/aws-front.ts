@@ -1,14 +1,18 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 type Json = Record<string, unknown>;
 
-/** One request to a service that speaks JSON, such as ECS. */
+/** One request to a service that speaks JSON, such as ECS, or the query protocol, such as RDS. */
 export interface AwsRequest {
   /** Such as `RunTask`. */
   readonly action: string;
+  /** Of the query protocol, its parameters. */
   readonly input: Json;
 }
+
+/** What happens to one request instead of an answer. */
+export type AwsFault = "throttled" | "denied" | "hangs";
 
 /** Stands between commands and the emulated AWS. */
 export interface AwsFront {
@@ -17,6 +21,10 @@ export interface AwsFront {
   readonly asked: AwsRequest[];
   /** Says something else than the emulation, by action: what that answered, changed. */
   readonly says: Record<string, (answer: Json, input: Json) => Json>;
+  /** The same for services that answer with XML. */
+  readonly writes: Record<string, (answer: string, input: Json) => string>;
+  /** What happens to the next requests, by action; each is used up by one. */
+  readonly faults: Record<string, AwsFault[]>;
   stop(): Promise<void>;
 }
 
@@ -27,24 +35,32 @@ export interface AwsFront {
 export async function startAwsFront(behind: string): Promise<AwsFront> {
   const asked: AwsRequest[] = [];
   const says: AwsFront["says"] = {};
+  const writes: AwsFront["writes"] = {};
+  const faults: AwsFront["faults"] = {};
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
       const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
+      const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+      const form = isForm ? Object.fromEntries(new URLSearchParams(body.toString())) : undefined;
+      const action = headers["x-amz-target"]?.split(".").at(-1) ?? form?.Action;
+      const fault = action && faults[action]?.shift();
+      if (fault) return fail(response, fault, Boolean(form));
       const answer = await fetch(`${behind}${request.url}`, {
         method: request.method,
         headers,
         ...(body.length > 0 && { body }),
       });
       let text = await answer.text();
-      const action = headers["x-amz-target"]?.split(".").at(-1);
       if (action) {
-        const input = JSON.parse(body.toString() || "{}") as Json;
+        const input = form ?? (JSON.parse(body.toString() || "{}") as Json);
         asked.push({ action, input });
         const change = says[action];
-        if (change && answer.ok) text = JSON.stringify(change(JSON.parse(text) as Json, input));
+        if (change && answer.ok && !form) text = JSON.stringify(change(JSON.parse(text) as Json, input));
+        const write = writes[action];
+        if (write && answer.ok && form) text = write(text, input);
       }
       response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
       response.end(text);
@@ -55,10 +71,32 @@ export async function startAwsFront(behind: string): Promise<AwsFront> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     says,
+    writes,
+    faults,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+const CODES = {
+  throttled: { json: "ThrottlingException", xml: "Throttling", message: "Rate exceeded" },
+  denied: {
+    json: "AccessDeniedException",
+    xml: "AccessDenied",
+    message: "User: arn:aws:iam::123456789012:user/test is not authorized to perform this",
+  },
+} as const;
+
+function fail(response: ServerResponse, fault: AwsFault, xml: boolean): void {
+  if (fault === "hangs") return; // until whoever asks gives up
+  const { message, ...code } = CODES[fault];
+  response.writeHead(400, { "Content-Type": xml ? "text/xml" : "application/x-amz-json-1.1" });
+  response.end(
+    xml
+      ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code.xml}</Code><Message>${message}</Message></Error></ErrorResponse>`
+      : JSON.stringify({ __type: code.json, message }),
+  );
 }

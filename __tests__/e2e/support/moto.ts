@@ -13,11 +13,17 @@ export interface EmulatedAws {
 /** The program, or undefined where it is not installed. `.ci/run` installs it. */
 export const motoServer = process.env.MOTO_SERVER;
 
-/** Starts it. */
-export async function startMoto(): Promise<EmulatedAws> {
+/**
+ * Starts it.
+ * @param settings moto's own variables, such as `MOTO_ECS_SERVICE_RUNNING`
+ */
+export async function startMoto(settings: Readonly<Record<string, string>> = {}): Promise<EmulatedAws> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(motoServer!, ["--host", "127.0.0.1", "--port", String(port)], { stdio: "ignore" });
+  const child = spawn(motoServer!, ["--host", "127.0.0.1", "--port", String(port)], {
+    stdio: "ignore",
+    env: { ...process.env, ...settings },
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for (let answers = false; !answers;) {
     if (child.exitCode !== null) throw new Error(`${motoServer} ended with ${child.exitCode}`);

@@ -1,10 +1,13 @@
 import { awsError } from "./errors.ts";
 
-/** How clients of AWS are made: the SDK repeats what was throttled or broke off. */
+/** Milliseconds for a connection, and for an answer: the SDK by itself would wait for ever. */
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
+
+/** How clients of AWS are made: the SDK repeats what was throttled, broke off, or took too long. */
 export function clientOptions(region: string) {
   // The SDK warns of the end of Node.js 20, on every start; which Node.js is enough, package.json says.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  return { region, maxAttempts: 5 };
+  return { region, maxAttempts: 5, requestHandler: PATIENCE };
 }
 
 /**

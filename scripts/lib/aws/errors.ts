@@ -24,12 +24,24 @@ export function awsError(error: unknown, action: string, known: Readonly<Record<
     case "AccessDenied":
     case "AccessDeniedException":
     case "UnauthorizedOperation":
-      return new UserError(`AWS refuses ${action}: ${text} Ask whoever manages the account for this permission.`);
+      return new UserError(
+        `AWS refuses ${action}: ${text.replace(/\.?$/, ".")} Ask whoever manages the account for this permission.`,
+      );
     case "UnrecognizedClientException":
     case "InvalidClientTokenId":
     case "InvalidSignatureException":
     case "SignatureDoesNotMatch":
       return new UserError(`AWS does not know these credentials (${action}): check AWS_PROFILE and the like.`);
+    case "ThrottlingException":
+    case "Throttling":
+    case "TooManyRequestsException":
+    case "RequestLimitExceeded":
+    case "SlowDown":
+      return new UserError(`AWS throttles ${action}, five times in a row: wait a minute, then repeat the command.`);
+    case "TimeoutError":
+      return new UserError(
+        `AWS did not answer ${action} in time, five times in a row. Check this machine's network, then repeat the command.`,
+      );
     default:
       return new UserError(`${action} failed: ${text}`);
   }

@@ -24,7 +24,7 @@ const TAIL = 20;
 export function docker(parameters: readonly string[], options: DockerOptions): Promise<DockerOutcome> {
   const { signal, input, onLine } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn("docker", parameters, { signal, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("docker", parameters, { signal, env: process.env, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     let rest = "";
@@ -36,7 +36,11 @@ export function docker(parameters: readonly string[], options: DockerOptions): P
       for (const line of lines) if (line.trim()) onLine?.(line.trim());
     });
     child.once("error", (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) return reject(signal.reason as Error);
+      if (signal.aborted) {
+        // What it has started itself may hold the pipes, and they this process.
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+        return reject(signal.reason as Error);
+      }
       reject(error.code === "ENOENT" ? new UserError(NO_DOCKER) : error);
     });
     child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));

@@ -2,6 +2,7 @@ import axios, { type AxiosError, type AxiosInstance, type AxiosRequestConfig, ty
 import axiosRetry, { exponentialDelay, isNetworkError, retryAfter } from "axios-retry";
 import { UserError } from "../errors.ts";
 import { whoIs, type AdminCredentials } from "./credentials.ts";
+import { LoginRefused } from "./login-refused.ts";
 
 /** How patient the client is. */
 export interface AdminClientOptions {
@@ -15,12 +16,12 @@ export interface AdminClientOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A request to the Admin REST API, below `/admin/realms/<realm>` unless the path begins with `/admin`. */
+/** A request to the Admin REST API, below `/admin/realms/<realm>` unless the path begins with `/admin/`. */
 export interface AdminRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
-  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly query?: Readonly<Record<string, string | number | boolean>> | URLSearchParams;
   /** Statuses that are an answer, not an error, beside 2xx. @default none */
   readonly accept?: readonly number[];
 }
@@ -77,7 +78,7 @@ export class AdminClient {
    * @throws UserError with the method, path, status, Keycloak's own words and, on 403, the role that is missing
    */
   async exchange(request: AdminRequest): Promise<AxiosResponse> {
-    const path = request.path.startsWith("/admin") ? request.path : `/admin/realms/${this.realm}${request.path}`;
+    const path = request.path.startsWith("/admin/") ? request.path : `/admin/realms/${this.realm}${request.path}`;
     const method = request.method ?? "GET";
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -129,9 +130,15 @@ export class AdminClient {
     } catch (error) {
       const status = statusOf(error);
       if (status === 400 || status === 401)
-        throw new UserError(
+        throw new LoginRefused(
           `Keycloak at ${this.url} refuses to log in ${whoIs(credentials)} (realm ${credentials.realm}): ` +
             `${wordsOf(error)}. Check KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET.`,
+          wordsOf(error),
+        );
+      if (status === 403)
+        throw new UserError(
+          `Nobody may log in at ${this.url} from here (403): ${wordsOf(error)}. On AWS, administrators come from the ` +
+            "addresses in the environment's aws.adminCidrs.",
         );
       throw this.explain(error, "POST", path);
     }
@@ -154,7 +161,7 @@ export class AdminClient {
       );
     if (status === 404 && (path === `/admin/realms/${this.realm}` || wordsOf(error).includes("Realm not found")))
       return new UserError(
-        `Keycloak at ${this.url} has no realm "${this.realm}". Apply the realm stack first (npx cdktf deploy <environment>-realm).`,
+        `Keycloak at ${this.url} has no realm "${this.realm}". Make it first: npm run deploy -- <environment>`,
       );
     return new UserError(`Keycloak answers ${status} to ${what}: ${wordsOf(error)}`);
   }
@@ -190,5 +197,6 @@ function missingRole(method: string, path: string): string {
   const verb = method === "GET" ? "view" : "manage";
   if (/\/(clients|client-scopes|clients-initial-access)(\/|$)/.test(path)) return `${verb}-clients`;
   if (/\/users(\/|$)/.test(path)) return `${verb}-users`;
+  if (/\/(admin-)?events(\/|$)/.test(path)) return `${verb}-events`;
   return `${verb}-realm`;
 }

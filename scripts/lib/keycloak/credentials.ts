@@ -32,10 +32,23 @@ export function adminCredentials(variables: NodeJS.ProcessEnv = process.env): Ad
     : KEYCLOAK_CLIENT_ID
       ? "KEYCLOAK_CLIENT_ID is set, KEYCLOAK_CLIENT_SECRET is not"
       : "none of them is set";
-  throw new UserError(
-    `No administrator to log in to Keycloak with: ${half}. Set KEYCLOAK_USER and KEYCLOAK_PASSWORD, or ` +
+  throw noAdministrator(half);
+}
+
+/** What to say where nobody is named to log in as. */
+export function noAdministrator(which = "none of them is set"): UserError {
+  return new UserError(
+    `No administrator to log in to Keycloak with: ${which}. Set KEYCLOAK_USER and KEYCLOAK_PASSWORD, or ` +
       "KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (the variables that the Keycloak Terraform provider reads).",
   );
+}
+
+/** The same as variables, for the Keycloak Terraform provider. */
+export function adminVariables(credentials: AdminCredentials): Record<string, string> {
+  const common = { KEYCLOAK_REALM: credentials.realm, KEYCLOAK_CLIENT_ID: credentials.clientId };
+  return credentials.kind === "client"
+    ? { ...common, KEYCLOAK_CLIENT_SECRET: credentials.clientSecret }
+    : { ...common, KEYCLOAK_USER: credentials.username, KEYCLOAK_PASSWORD: credentials.password };
 }
 
 /** Whether any of the variables that name an administrator is set. */

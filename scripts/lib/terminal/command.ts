@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { CommanderError, type Command } from "commander";
 import { messageOf, UserError } from "../errors.ts";
@@ -13,6 +14,7 @@ export async function runCommand(
   action: (signal: AbortSignal, ...parameters: unknown[]) => Promise<number>,
 ): Promise<void> {
   const abort = new AbortController();
+  setMaxListeners(0, abort.signal); // requests that are under way at once listen, however many they are
   let interruption: NodeJS.Signals | undefined;
   const interrupt = (name: NodeJS.Signals) => {
     if (interruption) process.exit(exitCodeOf(name));
