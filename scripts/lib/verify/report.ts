@@ -1,4 +1,5 @@
 import { pc } from "../terminal/colours.ts";
+import { grouped } from "../terminal/grouped.ts";
 import { table } from "../terminal/table.ts";
 import type { VerifyRow } from "./index.ts";
 
@@ -21,21 +22,10 @@ export function verifyTable(rows: readonly VerifyRow[], width: number): string {
     if (column === 0) return PAINT[status](cell);
     return status === "skip" ? pc.dim(cell) : status === "pass" ? cell : PAINT[status](cell);
   });
-  return groupsOf(rows, lines);
-}
-
-/** Puts a heading before the first row of each group; a row may have several lines. */
-function groupsOf(rows: readonly VerifyRow[], text: string): string {
-  const output: string[] = [];
-  let index = -1;
-  for (const line of text.split("\n")) {
-    const isNewRow = !line.startsWith(" ");
-    if (isNewRow) index += 1;
-    const row = rows[index];
-    if (isNewRow && row && row.group !== rows[index - 1]?.group) output.push("", pc.bold(row.group));
-    output.push(`  ${line}`);
-  }
-  return output.join("\n");
+  return grouped(
+    rows.map(({ group }) => group),
+    lines,
+  );
 }
 
 /** How many rows have each status. */

@@ -1,0 +1,50 @@
+import { pc } from "../terminal/colours.ts";
+import { grouped } from "../terminal/grouped.ts";
+import { table } from "../terminal/table.ts";
+import type { RowStatus, StatusRow } from "./row.ts";
+
+const MARKS: Record<RowStatus, string> = { ok: "ok", warn: "warn", fail: "FAIL", skip: "skip" };
+const PAINT: Record<RowStatus, (text: string) => string> = {
+  ok: pc.green,
+  warn: pc.yellow,
+  fail: (text) => pc.bold(pc.red(text)),
+  skip: pc.dim,
+};
+
+/**
+ * The rows as a table, a heading per subject.
+ * @param width columns of the terminal; 0 does not wrap
+ */
+export function statusTable(rows: readonly StatusRow[], width: number): string {
+  const lines = rows.flatMap((row) => [
+    { row, cells: [MARKS[row.status], row.name, row.detail], isNote: false },
+    ...(row.notes ?? []).map((note) => ({ row, cells: ["", "", note], isNote: true })),
+  ]);
+  const text = table(
+    lines.map(({ cells }) => cells),
+    width && width - 2,
+    (cell, column, index) => {
+      const { row, isNote } = lines[index]!;
+      if (isNote) return cell && pc.dim(cell);
+      return column === 0 || row.status !== "ok" ? PAINT[row.status](cell) : cell;
+    },
+  );
+  return grouped(
+    rows.map(({ subject }) => subject),
+    text,
+  );
+}
+
+/** How many rows have each status. */
+export function countRows(rows: readonly StatusRow[]): Record<RowStatus, number> {
+  const count = { ok: 0, warn: 0, fail: 0, skip: 0 };
+  for (const row of rows) count[row.status] += 1;
+  return count;
+}
+
+/** `17 ok, 1 warning, 2 failed, 1 skipped` */
+export function statusSummary(rows: readonly StatusRow[]): string {
+  const { ok, warn, fail, skip } = countRows(rows);
+  const text = `${ok} ok, ${warn} ${warn === 1 ? "warning" : "warnings"}, ${fail} failed, ${skip} skipped`;
+  return fail > 0 ? pc.red(text) : warn > 0 ? pc.yellow(text) : pc.green(text);
+}

@@ -1,0 +1,29 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `2026-11-24 13:05 UTC (11 min ago)` */
+export function moment(time: Date | undefined, now = Date.now()): string {
+  if (!time) return "at an unknown time";
+  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC (${ago(time, now)})`;
+}
+
+/** `just now`, `30 s ago`, `11 min ago`, `5 h ago`, `12 days ago`; clocks that differ a little do not show. */
+export function ago(time: Date, now = Date.now()): string {
+  const passed = Math.max(0, now - time.getTime());
+  if (passed < 5_000) return "just now";
+  if (passed < 2 * MINUTE) return `${Math.round(passed / 1000)} s ago`;
+  if (passed < 2 * HOUR) return `${Math.round(passed / MINUTE)} min ago`;
+  if (passed < 2 * DAY) return `${Math.round(passed / HOUR)} h ago`;
+  return `${Math.round(passed / DAY)} days ago`;
+}
+
+/** Whole days from now until a time; negative where it has passed. */
+export function daysUntil(time: Date, now = Date.now()): number {
+  return Math.floor((time.getTime() - now) / DAY);
+}
+
+/** Whether something was less than so many minutes ago. */
+export function within(minutes: number, time: Date | undefined, now = Date.now()): boolean {
+  return time !== undefined && now - time.getTime() < minutes * MINUTE;
+}
