@@ -1,7 +1,9 @@
 import { Realm } from "@cdktf/provider-keycloak/realm";
+import { RealmEvents } from "@cdktf/provider-keycloak/realm-events";
 import { Construct } from "constructs";
 import { formatDuration } from "../environments/schema/duration.ts";
 import type { RealmSettings } from "../realm/definition.ts";
+import { ADMIN_EVENTS_EXPIRATION } from "../realm/representation.ts";
 
 /** Props of {@link McpRealm}. */
 export interface McpRealmProps {
@@ -13,7 +15,7 @@ export interface McpRealmProps {
   readonly deletionProtection: boolean;
 }
 
-/** The realm itself: display, lifespans, headers, password policy, brute-force detection. */
+/** The realm itself: display, lifespans, headers, password policy, brute-force detection, and which events it saves. */
 export class McpRealm extends Construct {
   /** Reference to the realm's name, which every other resource takes, so that it is made first. */
   readonly realmId: string;
@@ -21,6 +23,7 @@ export class McpRealm extends Construct {
   constructor(scope: Construct, id: string, props: McpRealmProps) {
     super(scope, id);
     const { settings } = props;
+    const { events } = settings;
     const realm = new Realm(this, "realm", {
       realm: props.name,
       enabled: true,
@@ -41,8 +44,19 @@ export class McpRealm extends Construct {
         },
         bruteForceDetection: settings.bruteForce,
       },
+      attributes: { [ADMIN_EVENTS_EXPIRATION]: String(events.expiration) },
       terraformDeletionProtection: props.deletionProtection,
     });
     this.realmId = realm.id;
+
+    new RealmEvents(this, "events", {
+      realmId: this.realmId,
+      eventsEnabled: events.userEvents,
+      eventsExpiration: events.expiration,
+      eventsListeners: [...events.listeners],
+      // No enabledEventTypes: the provider then writes an empty list, which Keycloak takes for its own choice.
+      adminEventsEnabled: events.adminEvents,
+      adminEventsDetailsEnabled: events.adminEventsDetails,
+    });
   }
 }

@@ -77,6 +77,7 @@ export default defineEnvironment({
       // ssoMax: "10h",
       // offlineIdle: "720h",
     },
+    // events: { logins: true, adminChanges: true, retentionDays: 90 }, // saved in the database, as an audit trail
   },
 
   // audience: "resource-client", // or "hardcoded-claim", as in the article

@@ -19,6 +19,28 @@ export interface RealmSettings {
   readonly refreshTokenMaxReuse: 0;
   readonly browserSecurityHeaders: SecurityHeaders;
   readonly bruteForce: BruteForceSettings;
+  readonly events: EventSettings;
+}
+
+/**
+ * What of the realm's events is saved in the database. Of user events those that Keycloak takes by default: all but the
+ * ones of every request, such as `REFRESH_TOKEN`, which would be a row an hour for each client in use.
+ * https://www.keycloak.org/docs/latest/server_admin/#configuring-auditing-to-track-events
+ */
+export interface EventSettings {
+  /** User events: logins, registrations of clients, refusals. */
+  readonly userEvents: boolean;
+  /** Who changed what over the Admin API. */
+  readonly adminEvents: boolean;
+  /**
+   * The new values are not saved with admin events: Keycloak masks secrets in them, but names and e-mail addresses would
+   * stay there when their user is removed.
+   */
+  readonly adminEventsDetails: false;
+  /** Seconds that events of both kinds are kept. */
+  readonly expiration: number;
+  /** `jboss-logging` writes events to the log, where the alarm on failed logins counts them. */
+  readonly listeners: readonly string[];
 }
 
 /** The headers of every page of the realm, under Keycloak's names. */
@@ -142,6 +164,13 @@ export function realmDefinition(environment: Environment): RealmDefinition {
       refreshTokenMaxReuse: 0,
       browserSecurityHeaders: SECURITY_HEADERS,
       bruteForce: BRUTE_FORCE,
+      events: {
+        userEvents: realm.events.logins,
+        adminEvents: realm.events.adminChanges,
+        adminEventsDetails: false,
+        expiration: realm.events.retentionDays * 86_400,
+        listeners: ["jboss-logging"],
+      },
     },
     mcpScopes,
     defaultScopes: ["profile", "email", first, "roles", "web-origins", "acr", "basic"],

@@ -12,9 +12,12 @@ import type { McpScope, RealmDefinition, ResourceClient, SpaClient } from "./def
 /** Attribute of a client scope that keeps it out of discovery's `scopes_supported`. */
 export const DISCOVERABLE_ATTRIBUTE = "include.in.openid.provider.metadata";
 
+/** Attribute of a realm: seconds that admin events are kept. */
+export const ADMIN_EVENTS_EXPIRATION = "adminEventsExpiration";
+
 /** The realm's settings, without scopes, clients and policies. */
 export function realmRepresentation({ realm, settings }: RealmDefinition): RealmRepresentation {
-  const { browserSecurityHeaders, bruteForce, ...plain } = settings;
+  const { browserSecurityHeaders, bruteForce, events, ...plain } = settings;
   return {
     realm,
     enabled: true,
@@ -29,6 +32,13 @@ export function realmRepresentation({ realm, settings }: RealmDefinition): Realm
     minimumQuickLoginWaitSeconds: bruteForce.minimumQuickLoginWaitSeconds,
     maxFailureWaitSeconds: bruteForce.maxFailureWaitSeconds,
     maxDeltaTimeSeconds: bruteForce.failureResetTimeSeconds,
+    eventsEnabled: events.userEvents,
+    eventsExpiration: events.expiration,
+    eventsListeners: [...events.listeners],
+    enabledEventTypes: [], // Keycloak's own choice
+    adminEventsEnabled: events.adminEvents,
+    adminEventsDetailsEnabled: events.adminEventsDetails,
+    attributes: { [ADMIN_EVENTS_EXPIRATION]: String(events.expiration) },
   };
 }
 

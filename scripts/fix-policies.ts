@@ -11,7 +11,8 @@ const command = new Command("npm run fix-policies --")
   .description(
     "Brings the client registration policies of an environment's realm to its definition, and which scopes discovery " +
       "lists, over the Admin REST API; restores client policies that somebody removed or changed.\n\n" +
-      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET.",
+      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
+      "these as the administrator whose password is in SSM.",
   )
   .argument("<environment>", "name of a file in environments/, such as production")
   .option("--dry-run", "change nothing; exit 2 where there is a difference, 0 where there is none")
@@ -23,7 +24,7 @@ const command = new Command("npm run fix-policies --")
 
 await runCommand(command, async (signal, name, options) => {
   const { dryRun = false, json = false } = options as { dryRun?: boolean; json?: boolean };
-  const target = await targetOf(name as string);
+  const target = await targetOf(name as string, signal);
   const admin = new AdminClient(target.url, target.definition.realm, target.credentials, { signal });
   const about = { environment: target.environment, url: target.url, realm: target.definition.realm };
   const progress = new ProgressLine();

@@ -10,7 +10,8 @@ const command = new Command("npm run verify --")
   .description(
     "Proves on the live server that an environment's realm works for MCP clients, that each known hole is closed, and " +
       "that the realm is as defined. Removes every client and user that it makes. Exits 1 where anything fails.\n\n" +
-      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET.",
+      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
+      "these as the administrator whose password is in SSM.",
   )
   .argument("<environment>", "name of a file in environments/, such as production")
   .option("--login", "also log in as a temporary user, consent, and look at the tokens")
@@ -19,7 +20,7 @@ const command = new Command("npm run verify --")
 
 await runCommand(command, async (signal, name, options) => {
   const { login = false, json = false } = options as { login?: boolean; json?: boolean };
-  const target = await targetOf(name as string);
+  const target = await targetOf(name as string, signal);
   const progress = new ProgressLine();
   let done = 0;
   if (!json) process.stdout.write(`Realm ${pc.bold(target.definition.realm)} at ${target.url}\n`);

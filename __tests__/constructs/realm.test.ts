@@ -5,11 +5,13 @@ import { realmDefinition } from "../../realm/definition.ts";
 import { environment } from "../support/environment.ts";
 import { synthConstruct } from "../support/template.ts";
 
-function realm(changes: Partial<EnvironmentInput> = {}, deletionProtection = true) {
+function synth(changes: Partial<EnvironmentInput> = {}, deletionProtection = true) {
   const { realm: name, settings } = realmDefinition(environment(changes));
-  return synthConstruct((scope) => new McpRealm(scope, "realm", { name, settings, deletionProtection })).resource(
-    "keycloak_realm",
-  );
+  return synthConstruct((scope) => new McpRealm(scope, "realm", { name, settings, deletionProtection }));
+}
+
+function realm(changes: Partial<EnvironmentInput> = {}, deletionProtection = true) {
+  return synth(changes, deletionProtection).resource("keycloak_realm");
 }
 
 describe("McpRealm", () => {
@@ -47,8 +49,31 @@ describe("McpRealm", () => {
           failure_reset_time_seconds: 900,
         },
       },
+      attributes: { adminEventsExpiration: "7776000" },
       terraform_deletion_protection: true,
     });
+  });
+
+  test("[events.saved] saves logins and who changed what, not the new values, and writes events to the log too", () => {
+    const { realm_id: realmId, ...events } = synth().resource("keycloak_realm_events");
+    expect(realmId).toMatch(/^\$\{keycloak_realm\..*\.id\}$/);
+    expect(events).toEqual({
+      events_enabled: true,
+      events_expiration: 7_776_000,
+      events_listeners: ["jboss-logging"],
+      admin_events_enabled: true,
+      admin_events_details_enabled: false,
+    });
+  });
+
+  test("[events.saved] saves what an environment wants, for as long as it wants", () => {
+    const changed = synth({ realm: { events: { logins: false, adminChanges: false, retentionDays: 7 } } });
+    expect(changed.resource("keycloak_realm_events")).toMatchObject({
+      events_enabled: false,
+      events_expiration: 604_800,
+      admin_events_enabled: false,
+    });
+    expect(changed.resource("keycloak_realm")).toMatchObject({ attributes: { adminEventsExpiration: "604800" } });
   });
 
   test("takes what an environment changes, in Terraform's durations", () => {

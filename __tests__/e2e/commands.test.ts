@@ -135,7 +135,7 @@ describe("npm run verify", () => {
   }, 30_000);
 });
 
-test.each(["new-environment", "fix-policies", "verify", "local", "docs", "bench"])(
+test.each(["new-environment", "fix-policies", "verify", "prune-clients", "local", "docs", "bench"])(
   "npm run %s -- --help shows an example",
   async (script) => {
     const { code, stdout } = await run(script, ["--help"]);

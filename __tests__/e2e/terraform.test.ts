@@ -92,6 +92,7 @@ const missing = await whyNoTerraform();
   test("mends what somebody changed by hand", async () => {
     await admin.send({ method: "PUT", path: "/client-policies/policies", body: { policies: [] } });
     await admin.send({ method: "PUT", path: "", body: { realm: name, accessTokenLifespan: 86_400 } });
+    await admin.send({ method: "PUT", path: "/events/config", body: { eventsEnabled: false, eventsListeners: [] } });
     const [mapped] = (await listClientScopes(admin)).filter((scope) => scope.name === "mcp:run");
     const [mapper] = mapped!.protocolMappers!;
     await admin.send({ method: "DELETE", path: `/client-scopes/${mapped!.id}/protocol-mappers/models/${mapper!.id}` });

@@ -21,6 +21,11 @@ describe("[environment.errors] an environment with one mistake", () => {
     ],
     ["no Region", { aws: {} }, /^aws\.region: is missing; allowed: /],
     [
+      "events that are kept for ever",
+      { realm: { events: { retentionDays: 0 } } },
+      /^realm\.events\.retentionDays: 0 must be at least 1: Keycloak takes 0 for ever/,
+    ],
+    [
       "a URL that is none",
       { keycloak: { url: "auth.example.com" } },
       /^keycloak\.url: "auth\.example\.com" is no URL: write one such as/,

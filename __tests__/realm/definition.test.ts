@@ -64,6 +64,17 @@ describe("the realm of the article", () => {
     expect(representation).toMatchObject({ revokeRefreshToken: true, refreshTokenMaxReuse: 0 });
   });
 
+  test("[events.saved] saves logins and who changed what for 90 days, in seconds", () => {
+    expect(representation).toMatchObject({
+      eventsEnabled: true,
+      eventsExpiration: 7_776_000,
+      enabledEventTypes: [],
+      adminEventsEnabled: true,
+      adminEventsDetailsEnabled: false,
+      attributes: { adminEventsExpiration: "7776000" },
+    });
+  });
+
   test("[realm.scopes] has its default and optional scopes, openid not among them", () => {
     expect(definition.defaultScopes).toEqual(["profile", "email", "mcp:run", "roles", "web-origins", "acr", "basic"]);
     expect(definition.optionalScopes).toEqual(["address", "phone", "offline_access", "microprofile-jwt"]);

@@ -50,6 +50,22 @@ const lifespans = z
       refuse("offlineIdle", "must not be shorter than ssoIdle: offline access is meant to last longer than a login");
   });
 
+const events = z.strictObject({
+  /**
+   * Logins, registrations and refusals are saved in the database: who, with which client, from which address. `npm run
+   * prune-clients` needs them, and whoever looks into an incident. @default true
+   */
+  logins: z.boolean().default(true),
+  /** So is who changed what in the realm, without the new values, which hold personal data. @default true */
+  adminChanges: z.boolean().default(true),
+  /** Days that both are kept. @default 90 */
+  retentionDays: z
+    .int()
+    .min(1, "must be at least 1: Keycloak takes 0 for ever")
+    .max(3650, "must be at most 3650, ten years: they are rows of the database that logins need")
+    .default(90),
+});
+
 const realm = z.strictObject({
   /** Name of the realm, a part of every URL of it. @default "mcp" */
   name: z
@@ -68,6 +84,8 @@ const realm = z.strictObject({
   sslRequired: z.enum(["external", "all"]).default("external"),
   /** How long tokens and logins live. */
   lifespans: lifespans.prefault({}),
+  /** What is saved of what happens in the realm, as an audit trail. */
+  events: events.prefault({}),
   /** Keycloak's password policy. @default 12 characters of four kinds */
   passwordPolicy: z.string().default("length(12) and upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"),
   /** Terraform refuses to destroy or replace the realm, and with it every user. @default true */

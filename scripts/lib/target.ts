@@ -1,7 +1,10 @@
 import { loadEnvironment } from "../../environments/index.ts";
 import type { Environment } from "../../environments/schema/index.ts";
 import { realmDefinition, type RealmDefinition } from "../../realm/definition.ts";
-import { adminCredentials, hasAdminVariables, type AdminCredentials } from "./keycloak/credentials.ts";
+import { isOnAws, type EnvironmentOnAws } from "../../stacks/aws-stack.ts";
+import { administratorOf } from "./aws/administrator.ts";
+import { messageOf, UserError } from "./errors.ts";
+import { adminCredentials, hasAdminVariables, noAdministrator, type AdminCredentials } from "./keycloak/credentials.ts";
 import { withAddresses } from "./local/environment.ts";
 import { readLocalState } from "./local/state.ts";
 
@@ -15,15 +18,30 @@ export interface Target {
 }
 
 /**
- * Finds out where an environment's realm is, what it should be, and how to log in to it. While `npm run local` runs,
- * the environment `local` is that run, unless the variables name another administrator.
- * @throws UserError where the environment has errors or no administrator is given
+ * Finds out where an environment's realm is, what it should be, and how to log in to it. Unless the variables name an
+ * administrator, the environment `local` is what `npm run local` runs, and one on AWS has the administrator of its first
+ * start.
+ * @throws UserError where the environment has errors or no administrator is to be had
  */
-export async function targetOf(name: string): Promise<Target> {
+export async function targetOf(name: string, signal: AbortSignal): Promise<Target> {
   const environment = await loadEnvironment(name);
-  const running = name === "local" && !hasAdminVariables() ? readLocalState() : undefined;
+  if (hasAdminVariables()) return targetFor(environment, adminCredentials());
+  const running = name === "local" ? readLocalState() : undefined;
   if (running) return targetFor(withAddresses(environment, running), running.credentials);
+  if (isOnAws(environment)) return targetFor(environment, await administratorOnAws(environment, signal));
   return targetFor(environment, adminCredentials());
+}
+
+/** Where AWS has no password to give either, the variables are still the first thing to try. */
+async function administratorOnAws(environment: EnvironmentOnAws, signal: AbortSignal): Promise<AdminCredentials> {
+  try {
+    return await administratorOf(environment, signal);
+  } catch (error) {
+    if (!(error instanceof UserError) || signal.aborted) throw error;
+    throw new UserError(
+      `${noAdministrator().message} That of the first start could not be had from AWS: ${messageOf(error)}`,
+    );
+  }
 }
 
 /** The target of an environment that is loaded already. */

@@ -48,6 +48,20 @@ export async function findClient(admin: AdminClient, clientId: string): Promise<
   return (await admin.send<ClientRepresentation[]>({ path: "/clients", query: { clientId } }))[0];
 }
 
+/**
+ * All clients, in the order of their client ids, page by page. One that comes or goes meanwhile may move the pages.
+ * @param pageSize clients of a request
+ */
+export async function listClients(admin: AdminClient, pageSize = 500): Promise<ClientRepresentation[]> {
+  const clients: ClientRepresentation[] = [];
+  for (;;) {
+    const query = { first: clients.length, max: pageSize };
+    const page = await admin.send<ClientRepresentation[]>({ path: "/clients", query });
+    clients.push(...page);
+    if (page.length < pageSize) return clients;
+  }
+}
+
 /** Adds a client. */
 export async function createClient(admin: AdminClient, client: ClientRepresentation): Promise<void> {
   await admin.send({ method: "POST", path: "/clients", body: client });

@@ -1,10 +1,9 @@
 import type { AdminClient } from "../keycloak/admin-client.ts";
-import { deleteClient, type ClientRepresentation } from "../keycloak/realms.ts";
+import { deleteClient, listClients } from "../keycloak/realms.ts";
 import { deleteUser, searchUsers } from "../keycloak/users.ts";
 import { PROBE_PREFIX } from "./context.ts";
 
 const HOUR = 3_600_000;
-const PAGE = 500;
 
 /**
  * Removes what this run made, and what a run that was killed left behind more than an hour ago. Finds it by name, so
@@ -14,23 +13,13 @@ const PAGE = 500;
 export async function removeProbes(admin: AdminClient, tag: string): Promise<{ clients: number; users: number }> {
   const mine = (name: string | undefined) => name !== undefined && (name === tag || isStale(name));
   // Listed whole before the first removal, which would move the pages.
-  const clients = (await allClients(admin)).filter((client) => mine(client.name) || mine(client.clientId));
+  const clients = (await listClients(admin)).filter((client) => mine(client.name) || mine(client.clientId));
   const users = (await searchUsers(admin, PROBE_PREFIX)).filter((user) => mine(user.username));
   await Promise.all([
     ...clients.map((client) => deleteClient(admin, client.id!)),
     ...users.map((user) => deleteUser(admin, user.id!)),
   ]);
   return { clients: clients.length, users: users.length };
-}
-
-async function allClients(admin: AdminClient): Promise<ClientRepresentation[]> {
-  const clients: ClientRepresentation[] = [];
-  for (;;) {
-    const query = { first: clients.length, max: PAGE };
-    const page = await admin.send<ClientRepresentation[]>({ path: "/clients", query });
-    clients.push(...page);
-    if (page.length < PAGE) return clients;
-  }
 }
 
 /** `mcp-verify-<milliseconds>-<random>` of more than an hour ago. */
