@@ -256,6 +256,23 @@ export const REQUIREMENTS = {
     source: "The article's `cp -r template` and `init-from-parent`",
     behaviour: "new-environment writes a valid file from flags or answers, whole or not at all, and never over another",
   },
+  "doctor.rows": {
+    source: "A platform engineer's need",
+    behaviour:
+      "doctor exits with 1 exactly where a deployment would fail, and says how to mend each row that is not ok",
+  },
+  "doctor.read-only": {
+    source: "A command that checks must not change",
+    behaviour: "doctor changes nothing in the account",
+  },
+  "doctor.time": {
+    source: "Programs and networks that hang",
+    behaviour: "doctor gives up what does not answer, and says so in its row",
+  },
+  "doctor.permissions": {
+    source: "A deployment without a permission stops half way",
+    behaviour: "doctor lists what the credentials may not do, as IAM tells; where IAM does not, that is no failure",
+  },
   "terraform.synth": {
     source: "CDKTF's users",
     behaviour: "cdktf synth needs no network and no credentials, and yields the same bytes twice",
@@ -292,6 +309,21 @@ export const REQUIREMENTS = {
     source: "terraform plan -detailed-exitcode",
     behaviour: "--dry-run writes nothing and exits 2 where there is a difference, 0 where there is none",
   },
+  "events.saved": {
+    source: "Keycloak guide, configuring auditing to track events; prune-clients needs them",
+    behaviour:
+      "Logins, registrations and who changed what are saved for realm.events.retentionDays, without the values that changed",
+  },
+  "clients.prune": {
+    source: "Measured: from Max Clients Limit on every new MCP client gets 403, for ever",
+    behaviour:
+      "prune-clients removes self-registered clients that nobody has used for some days and no other; interrupted, it goes on",
+  },
+  "clients.prune-proof": {
+    source: "Keycloak keeps no time of a client's last use",
+    behaviour:
+      "Where saved events do not prove that clients are unused, prune-clients removes none and says from when on",
+  },
   "verify.cleanup": {
     source: "A command that checks must not change",
     behaviour: "verify removes every client and user that it made, also when it fails or is interrupted",
@@ -299,6 +331,20 @@ export const REQUIREMENTS = {
   "secrets.nowhere": {
     source: "The mission",
     behaviour: "No secret is in cdktf.out, in the output of a command, or in an error",
+  },
+  "secrets.rotation": {
+    source: "A platform engineer's need",
+    behaviour:
+      "rotate-secrets exchanges both passwords; a valid one is in SSM at every moment, and a second run goes on after any cut",
+  },
+  "secrets.rotation-refused": {
+    source: "A platform engineer's need",
+    behaviour: "rotate-secrets writes nothing where no stored password is valid or the database cannot take one",
+  },
+  "service.steady": {
+    source: "Amazon ECS API, Deployment; a platform engineer's need",
+    behaviour:
+      "A command that replaces tasks waits for the last old one; where it fails, it tells what the new ones ended with",
   },
   "local.download": {
     source: "A newcomer's need",
@@ -353,6 +399,52 @@ export const REQUIREMENTS = {
   "cluster.split": {
     source: "The article, security group of the tasks; observed: two clusters on one database answer 200 both",
     behaviour: "Nodes that cannot reach each other say so in a way that sets off the alarm cluster-split",
+  },
+  "status.rows": {
+    source: "Somebody who is woken at night",
+    behaviour:
+      "status looks at everything at once; what AWS or Keycloak refuses is one row with the reason, and the others still come",
+  },
+  "admin.password": {
+    source: "A newcomer's need",
+    behaviour:
+      "admin says how to come into the console, and shows the password on request only, alone on standard output",
+  },
+  "logs.follow": {
+    source: "A platform engineer's need",
+    behaviour: "logs --follow shows every line once, also one that comes late, until Ctrl-C",
+  },
+  "deploy.whole": {
+    source: "The article, deployment walkthrough and two-phase deployment pattern",
+    behaviour: "One command takes an environment from nothing to verified, and changes nothing when it is run again",
+  },
+  "deploy.order": {
+    source: "The mission",
+    behaviour:
+      "Steps go in their order, the image beside the database, and the administrator's password to the realm's stack only",
+  },
+  "deploy.approval": {
+    source: "A platform engineer's need",
+    behaviour:
+      "Each Terraform plan is shown and confirmed, unless nobody is to be asked; a plan that is refused changes nothing",
+  },
+  "deploy.faults": {
+    source: "A platform engineer's need",
+    behaviour:
+      "A deployment that fails or is stopped says why, what is done, and the one command that goes on from there",
+  },
+  "destroy.guard": {
+    source: "A platform engineer's fear",
+    behaviour: "destroy touches nothing that is protected, nor a production environment whose name is not typed",
+  },
+  "destroy.stacks": {
+    source: "The mission",
+    behaviour: "destroy takes the stacks away in order, goes on where it was stopped, and says what stays",
+  },
+  "deploy.targets": {
+    source: "terraform plan -target",
+    behaviour:
+      "The database is deployed before the rest of its stack, by the ordinary cdktf and Terraform's own targets",
   },
   "upgrade.check": {
     source: "Keycloak guide, update-compatibility",

@@ -64,6 +64,24 @@ export async function buildImage(environment: EnvironmentOnAws, { signal, step }
   return { repository, tag, digest, built: true };
 }
 
+/** The image that an environment's tasks are to run, as far as it is there. */
+export interface ImageState {
+  /** What names it: its tag, or the digest that the environment pins. */
+  readonly reference: string;
+  /** Whether the environment names an image of its own, which is not built here. */
+  readonly pinned: boolean;
+  /** Undefined where the repository, or the image in it, is not there. */
+  readonly digest?: string;
+}
+
+/** Looks for an environment's image, without Docker. */
+export async function imageState(environment: EnvironmentOnAws, signal: AbortSignal): Promise<ImageState> {
+  const { tag, digest } = environment.aws.image;
+  const reference = digest ?? tag ?? contentTag(imageRecipe(environment));
+  const found = await new ImageRegistry(place(environment), signal).find(reference);
+  return { reference, pinned: Boolean(tag ?? digest), digest: found };
+}
+
 /**
  * The commands that {@link buildImage} runs, for a machine of its own; the context is put together on this one.
  * @returns lines for a shell

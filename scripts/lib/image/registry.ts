@@ -3,6 +3,7 @@ import {
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  type ImageIdentifier,
 } from "@aws-sdk/client-ecr";
 import { askAws, clientOptions } from "../aws/ask.ts";
 
@@ -57,7 +58,17 @@ export class ImageRegistry {
   }
 
   /** Digest of the image with a tag; undefined where there is none. */
-  async digestOf(tag: string): Promise<string | undefined> {
+  digestOf(tag: string): Promise<string | undefined> {
+    return this.look({ imageTag: tag }, ["ImageNotFoundException"]);
+  }
+
+  /** The same of a tag or a digest, also where there is no repository yet. */
+  find(reference: string): Promise<string | undefined> {
+    const id = reference.startsWith("sha256:") ? { imageDigest: reference } : { imageTag: reference };
+    return this.look(id, ["ImageNotFoundException", "RepositoryNotFoundException"]);
+  }
+
+  private look(id: ImageIdentifier, absent: readonly string[]): Promise<string | undefined> {
     const { repository, accountId } = this.place;
     return askAws("ecr:DescribeImages", this.signal, async () => {
       try {
@@ -65,13 +76,13 @@ export class ImageRegistry {
           new DescribeImagesCommand({
             repositoryName: repository,
             registryId: accountId,
-            imageIds: [{ imageTag: tag }],
+            imageIds: [id],
           }),
           { abortSignal: this.signal },
         );
         return imageDetails?.[0]?.imageDigest;
       } catch (error) {
-        if ((error as Error).name === "ImageNotFoundException") return undefined;
+        if (absent.includes((error as Error).name)) return undefined;
         throw error;
       }
     });

@@ -14,6 +14,8 @@ export interface KeycloakOptions {
   readonly java: Java;
   readonly port: number;
   readonly managementPort: number;
+  /** Where people reach it, through a proxy that sets X-Forwarded headers. @default http://localhost:<port>/auth */
+  readonly publicUrl?: string;
   /** Where realms and users are kept: in memory, or in a directory of its own. */
   readonly data: { readonly kind: "memory" } | { readonly kind: "directory"; readonly path: string };
   /** The first administrators; Keycloak makes them when its database is empty, and ignores them later. */
@@ -78,7 +80,7 @@ export function bootstrapVariables(admin: KeycloakOptions["admin"]): Record<stri
 }
 
 /** https://www.keycloak.org/server/all-config */
-function parameters({ port, managementPort, data }: KeycloakOptions): string[] {
+function parameters({ port, managementPort, publicUrl, data }: KeycloakOptions): string[] {
   // NON_KEYWORDS: Keycloak has a column of that name, which H2 would take for a keyword.
   const database = data.kind === "memory" ? "mem:keycloak;DB_CLOSE_DELAY=-1" : `file:${join(data.path, "keycloak")}`;
   return [
@@ -91,7 +93,8 @@ function parameters({ port, managementPort, data }: KeycloakOptions): string[] {
     `--http-port=${port}`,
     `--http-management-port=${managementPort}`,
     // Tokens carry this issuer whatever name a client uses.
-    `--hostname=http://localhost:${port}/auth`,
+    `--hostname=${publicUrl ?? `http://localhost:${port}${RELATIVE_PATH}`}`,
+    ...(publicUrl ? ["--proxy-headers=xforwarded"] : []),
   ];
 }
 

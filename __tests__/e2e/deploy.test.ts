@@ -1,0 +1,257 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { secretNames } from "../../constructs/names.ts";
+import type { CdktfCall } from "./support/deploy/cdktf-orders.ts";
+import { faultsOf, type Fault } from "./support/deploy/faults.ts";
+import { DeployWorld, DOMAIN, ENVIRONMENT, type Outcome } from "./support/deploy/world.ts";
+import { until } from "./support/local-run.ts";
+import { motoServer } from "./support/moto.ts";
+
+jest.setTimeout(300_000);
+
+/** Requests to AWS that change nothing. */
+const READS = /^(Describe|Get|List|Batch|Simulate|Head)/;
+
+// CI must have moto; elsewhere these are skipped.
+const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
+
+(why ? describe.skip : describe)(`npm run deploy${why}`, () => {
+  const world = new DeployWorld();
+  const deploy = (...parameters: string[]) => world.run("deploy", ENVIRONMENT, ...parameters);
+
+  beforeAll(async () => {
+    await world.start();
+    const made = await world.run(
+      "new-environment",
+      ENVIRONMENT,
+      ...["--domain", DOMAIN, "--mcp-server", "https://mcp.staging.example.com/mcp", "--region", "us-east-1"],
+      ...["--certificate-arn", await world.makeCertificate(), "--stage", "development"],
+      ...["--admin-cidr", "127.0.0.0/8", "--yes"],
+    );
+    expect(made).toMatchObject({ stderr: "", code: 0 });
+  });
+  afterAll(() => world.stop());
+
+  const writes = () => world.front.asked.map(({ action }) => action).filter((action) => !READS.test(action));
+
+  test("[deploy.whole] [deploy.order] [secrets.nowhere] from nothing to verified, and once more without a change", async () => {
+    world.order({ takes: 2000 });
+    const plan = await deploy("--plan");
+    expect(plan.code).toBe(2);
+    expect(plan.stdout).toMatch(/^change +secrets .+ 2 to make$/m);
+    expect(plan.stdout).toMatch(/^later +database .+ not before the passwords are there$/m);
+    expect(plan.stdout).toMatch(/^later +keycloak .+ not before the image is there$/m);
+    expect(plan.stdout).toContain("# aws_ecr_repository.image will be created");
+    expect(writes()).toEqual([]);
+    expect(world.calls().filter(({ verb }) => verb === "deploy")).toEqual([]);
+
+    const first = await deployBusy();
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toMatch(/^Deployed and verified: \d+ passed, 2 skipped\.\nIssuer +https:/);
+    inOrder();
+    const secrets = await Promise.all(Object.values(secretNames(ENVIRONMENT)).map((name) => world.secret(name)));
+    for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    noSecret(secrets, [plan, first]);
+
+    world.front.asked.length = 0;
+    const second = await deploy("--auto-approve", "--json");
+    expect(second.code).toBe(0);
+    const results = Object.fromEntries(
+      (JSON.parse(second.stdout) as { steps: { step: string; result: string }[] }).steps.map((step) => [
+        step.step,
+        step.result,
+      ]),
+    );
+    expect(results).toMatchObject({
+      secrets: "there already",
+      registry: "no changes",
+      database: "there already",
+      image: expect.stringMatching(/is there already$/),
+      keycloak: "no changes",
+      realm: "no changes",
+      policies: "as defined",
+    });
+    expect(writes()).toEqual([]);
+    expect(await Promise.all(Object.values(secretNames(ENVIRONMENT)).map((name) => world.secret(name)))).toEqual(
+      secrets,
+    );
+    expect(await deploy("--plan")).toMatchObject({ code: 0 });
+    noSecret(secrets, [second]);
+  });
+
+  /** A deployment in which building takes as long as the database. */
+  async function deployBusy(): Promise<Outcome> {
+    return world.begin("deploy", [ENVIRONMENT, "--auto-approve"], { DOCKER_TAKES: "2000" }).ended;
+  }
+
+  /** [deploy.order] */
+  function inOrder(): void {
+    const calls = world.calls().filter(({ verb }) => verb === "deploy");
+    const at = (stack: string, event: CdktfCall["event"], targeted = false) =>
+      calls.find(
+        (call) =>
+          call.stack === `${ENVIRONMENT}-${stack}` && call.event === event && Boolean(call.targets) === targeted,
+      )!.at;
+    const build = world.dockerCalls().find(({ parameters }) => parameters.includes("--push"))!.at;
+    expect(calls.find(({ targets }) => targets)!.targets).toBe(
+      "-target=aws_rds_cluster_instance.database_instance-1_0A",
+    );
+    expect(at("registry", "ended")).toBeLessThan(at("keycloak", "begun", true));
+    expect(at("registry", "ended")).toBeLessThan(build);
+    // Side by side: the build, which takes two seconds, begins before the database is there.
+    expect(build).toBeLessThan(at("keycloak", "ended", true));
+    expect(at("keycloak", "ended", true)).toBeLessThan(at("keycloak", "begun"));
+    expect(build + 2000).toBeLessThanOrEqual(at("keycloak", "begun"));
+    expect(at("keycloak", "ended")).toBeLessThan(at("realm", "begun"));
+    for (const { flags } of calls)
+      expect(flags).toEqual(["--skip-synth", "--auto-approve", "--ignore-missing-stack-dependencies"]);
+  }
+
+  /** No secret but the administrator's, in the one variable that the Keycloak provider reads, of the realm's stack only. */
+  function noSecret(secrets: readonly string[], outcomes: readonly Outcome[]): void {
+    for (const secret of secrets) {
+      for (const { stdout, stderr } of outcomes) expect(stdout + stderr).not.toContain(secret);
+      for (const { stack, verb, flags, environment } of world.calls()) {
+        expect(flags.join(" ")).not.toContain(secret);
+        const holders = Object.entries(environment).flatMap(([name, value]) => (value.includes(secret) ? [name] : []));
+        const allowed = stack.endsWith("-realm") && verb !== "synth" ? ["KEYCLOAK_PASSWORD"] : [];
+        expect(allowed).toEqual(expect.arrayContaining(holders));
+      }
+      expect(JSON.stringify(world.dockerCalls())).not.toContain(secret);
+      for (const file of world.writtenFiles().filter((path) => !path.endsWith("cdktf.jsonl")))
+        expect([file, readFileSync(file).includes(secret)]).toEqual([file, false]);
+    }
+  }
+
+  test("[deploy.approval] shows each plan on a terminal, and does nothing without a yes", async () => {
+    await world.reset();
+    const run = world.onTerminal("deploy", [ENVIRONMENT]);
+    await until(() => run.said().includes("Apply this to staging-registry?"));
+    expect(run.said()).toContain("aws_ecr_repository.image will be created");
+    run.type("yes");
+    await until(() => run.said().includes("Apply this to staging-keycloak?"));
+    run.type("y");
+    const { code } = await run.ended;
+    expect(code).toBe(1);
+    expect(run.said()).toMatch(/database: staging-keycloak was not approved, and not changed\./);
+    expect(run.said()).toMatch(/To go on: npm run deploy -- staging --from database\r?\n/);
+    const applied = world.calls().filter(({ verb, event }) => verb === "deploy" && event === "ended");
+    expect(applied.map(({ stack }) => stack)).toEqual(["staging-registry"]);
+    expect(run.said()).toContain("✔");
+  });
+
+  test("asks nobody where nobody is, and knows its steps", async () => {
+    const calls = world.calls();
+    expect((await deploy()).stderr).toMatch(/^Error: Nobody is here to be shown the plans: add --auto-approve/);
+    expect((await deploy("--auto-approve", "--from", "databse")).stderr).toMatch(
+      /^Error: --from: "databse" is no step of this environment\. Allowed: check, secrets, registry, database, image/,
+    );
+    expect(world.calls()).toEqual(calls);
+  });
+
+  describe("that fails", () => {
+    /** What the last run said to go on with. */
+    let next = ["--auto-approve"];
+
+    beforeAll(() => world.reset());
+
+    async function runWith(fault: Fault): Promise<Outcome> {
+      world.order({ says: fault.says ?? {} });
+      fault.before?.();
+      const begun = Date.now();
+      const run = world.begin("deploy", [ENVIRONMENT, ...next], fault.variables);
+      const { stopAt } = fault;
+      if (stopAt) {
+        await until(() => hasBegun(stopAt.call, begun) || run.child.exitCode !== null);
+        run.child.kill(stopAt.signal);
+      }
+      const outcome = await run.ended;
+      world.unlock(); // what a person does who knows that no other Terraform runs
+      for (const action of Object.keys(world.front.faults)) delete world.front.faults[action];
+      delete world.front.says.DescribeServices;
+      world.https.refuses = undefined;
+      world.https.adminCidrs = ["127.0.0.0/8"];
+      return outcome;
+    }
+
+    /** Whether a stand-in was asked this since a moment. */
+    function hasBegun(call: string, since: number): boolean {
+      if (call === "docker")
+        return world.dockerCalls().some(({ at, parameters }) => at >= since && parameters.includes("--push"));
+      return world
+        .calls()
+        .some(({ at, event, verb, stack }) => at >= since && event === "begun" && `${verb} ${stack}` === call);
+    }
+
+    test.each(faultsOf(world))("[deploy.faults] $name", async (fault) => {
+      const { code, stderr } = await runWith(fault);
+      if (!fault.message) {
+        expect(code).toBeNull();
+        next = ["--auto-approve"];
+        return;
+      }
+      expect(stderr).toMatch(fault.message);
+      expect(code).toBe(fault.stopAt ? 130 : 1);
+      expect(stderr).not.toMatch(/\n\s+at /); // no stack trace
+      const command = /^To go on: npm run deploy -- staging(.*)$/m.exec(stderr)![1]!;
+      expect(command).toBe(`${fault.from ? ` --from ${fault.from}` : ""} --auto-approve`);
+      next = command.trim().split(" ");
+    });
+
+    test("[deploy.faults] after all of them the environment is deployed and verified, and a repetition changes nothing", async () => {
+      expect(await runWith({ name: "none" })).toMatchObject({ code: 0 });
+      next = ["--auto-approve"];
+      const again = await runWith({ name: "none" });
+      expect(again.code).toBe(0);
+      expect(again.stderr).toMatch(/✔ Realm: no changes/);
+      const interrupted = world.calls().filter(({ event }) => event === "interrupted");
+      expect(interrupted).toHaveLength(2); // Terraform ended in order, each time
+    });
+  });
+
+  describe("and npm run destroy", () => {
+    const destroy = (...parameters: string[]) => world.run("destroy", ENVIRONMENT, ...parameters);
+
+    test("[destroy.guard] destroys nothing that is protected, nor production without its name typed", async () => {
+      const before = world.calls();
+      expect((await destroy("--yes")).stderr).toMatch(
+        /^Error: staging is protected: realm\.deletionProtection in environments\/staging\.ts\. Nothing was destroyed\./,
+      );
+      world.edit((text) => text.replace('stage: "development"', 'stage: "production"'));
+      expect((await destroy("--yes")).stderr).toMatch(
+        /^Error: staging is a production environment \(aws\.stage\): --yes/,
+      );
+      world.edit((text) => text.replace('stage: "production"', 'stage: "development"'));
+      world.edit((text) => text.replace(/^ {2}aws: \{/m, "  realm: { deletionProtection: false },\n  aws: {"));
+      expect((await destroy()).stderr).toMatch(
+        / will be destroyed\. For good go:\n {2}the database[^]*Nobody is here to be asked/,
+      );
+      const run = world.onTerminal("destroy", [ENVIRONMENT]);
+      await until(() => run.said().includes("Type staging to go on:"));
+      run.type("yes");
+      expect(await run.ended).toMatchObject({ code: 1 });
+      expect(world.calls()).toEqual(before);
+    });
+
+    test("[destroy.stacks] destroys the last stack first, goes on where it failed, and says what stays", async () => {
+      world.order({ says: { "destroy staging-keycloak": "fails" } });
+      const failed = await destroy("--yes");
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toMatch(
+        /cdktf destroy staging-keycloak ended with 1:[^]*To go on: npm run destroy -- staging\n/,
+      );
+      world.unlock();
+      world.order({});
+      const { code, stdout, stderr } = await destroy("--yes");
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/✔ Registry and images: 3 destroyed/)]);
+      expect(stdout).toMatch(/^staging is destroyed\. What stays:\nPasswords +they open/);
+      const done = world.calls().filter(({ verb, event }) => verb === "destroy" && event === "ended");
+      expect([...new Set(done.map(({ stack }) => stack))]).toEqual([
+        "staging-realm",
+        "staging-keycloak",
+        "staging-registry",
+      ]);
+      expect(await destroy("--yes")).toMatchObject({ code: 0 }); // what is gone is no error
+    });
+  });
+});

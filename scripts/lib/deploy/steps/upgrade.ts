@@ -1,0 +1,53 @@
+import { UserError } from "../../errors.ts";
+import { checkUpgrade, type UpgradeCheck } from "../../upgrade/check.ts";
+import type { AwsContext, StepTask } from "../step.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import { stepOf } from "./step-of.ts";
+
+/**
+ * Asks whether tasks of what runs and of what comes may run at once, and obeys: where they may not, and the environment
+ * does not say "recreate", nothing is deployed; where it does, a snapshot of the database is taken first.
+ */
+export function upgradeTask({ environment, signal }: AwsContext): StepTask {
+  return {
+    step: "keycloak",
+    title: "Whether old and new tasks may run at once",
+    async outlook() {
+      const { verdict, setting } = await checkUpgrade(environment, {
+        signal,
+        step: (_, work) => work(() => undefined),
+      });
+      if (verdict !== "recreate")
+        return { changes: false, text: verdict === "first" ? "nothing runs yet" : "they may" };
+      return {
+        changes: true,
+        text: setting === "recreate" ? "they may not: the service is interrupted" : "they may not: it would be refused",
+      };
+    },
+    async run(say) {
+      const check = await checkUpgrade(environment, { signal, step: stepOf(say) });
+      if (check.verdict === "first") return "nothing runs yet";
+      if (check.verdict === "rolling") {
+        if (check.setting === "recreate")
+          say.event('they may: aws.service.deployment: "recreate" interrupts the service for nothing');
+        return "they may";
+      }
+      if (check.setting === "rolling") throw refusal(check);
+      say.event(`they may not: the service is interrupted. ${check.reasons.join(" ")}`);
+      return `they may not; snapshot ${await takeSnapshot(environment, check.newVersion, { signal, say })}`;
+    },
+  };
+}
+
+function refusal(check: UpgradeCheck): UserError {
+  const { deployedVersion, newVersion, reasons, environment } = check;
+  return new UserError(
+    [
+      `Keycloak ${deployedVersion}, which runs, and ${newVersion} must not run at once, as a rolling deployment would have ` +
+        "it: they would be two clusters on one database. Nothing was changed.",
+      ...reasons.map((reason) => `  ${reason}`),
+      `To go on, set aws.service.deployment: "recreate" in environments/${environment}.ts, and run the command again: it ` +
+        "takes a snapshot, stops all old tasks, then starts the new ones. Nobody can log in for two to four minutes.",
+    ].join("\n"),
+  );
+}
