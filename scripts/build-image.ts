@@ -37,7 +37,7 @@ await runCommand(command, async (signal, name, options) => {
     ["Tag", image.tag],
     ["Digest", image.digest],
   ];
-  const next = `npx cdktf deploy ${environment.name}-keycloak`;
+  const next = `npm run deploy -- ${environment.name}`;
   process.stdout.write(
     `${pc.green(image.built ? "Built and pushed." : "That content is there already; nothing was built.")}\n` +
       `${table(rows)}\n\nDeploy it: ${next}\n`,

@@ -60,9 +60,7 @@ await runCommand(command, async (signal, name, options) => {
     return 0;
   }
   const nobody = "adminCidrs is empty: nobody reaches the admin console yet, nor can the realm be deployed.";
-  const before = choices.realmOnly
-    ? "say who you are to Keycloak (README, Deploy, 3), then"
-    : "make the two passwords (docs/operations.md#first-deployment-on-aws), then";
+  const before = choices.realmOnly ? "say who you are to Keycloak (docs/operations.md#a-realm-alone), then" : "then";
   process.stdout.write(
     `${pc.green("Written:")} ${made.file}\n${made.administrable ? "" : `${pc.yellow(nobody)}\n`}\n` +
       `Look it over, ${before}:\n${made.next.map((line) => `  ${line}\n`).join("")}`,

@@ -23,7 +23,7 @@ await runCommand(command, async (signal, name, options) => {
   const { deployedVersion, json } = options as { deployedVersion?: string; json?: boolean };
   const environment = await loadEnvironmentOnAws(name as string, "there is no deployment of it to check");
   const check = await checkUpgrade(environment, { signal, step: stepPrinter(), deployedVersion });
-  const steps = nextSteps(check, environment.aws.region);
+  const steps = nextSteps(check);
   process.stdout.write(json ? `${JSON.stringify({ ...check, nextSteps: steps })}\n` : report(check, steps));
   return check.verdict === "recreate" ? 3 : 0;
 });

@@ -19,6 +19,7 @@ import { VerifyContext, type RegisteredClient } from "../../scripts/lib/verify/c
 import { verify } from "../../scripts/lib/verify/index.ts";
 import { logIn } from "../../scripts/lib/verify/login-pages.ts";
 import { pgTools, runWork, sql, type WorkPlace } from "./support/backup-work.ts";
+import { until } from "./support/local-run.ts";
 import { testRealm, type TestRealm } from "./support/realms.ts";
 
 const VERSION = "26.7.3";
@@ -174,8 +175,10 @@ jest.setTimeout(180_000);
   });
 
   test("a restore that somebody's lock holds up ends, and changes nothing", async () => {
-    const sleep = "SELECT pg_sleep(30)";
+    const sleep = "SELECT pg_sleep(600)"; // longer than any restore: it is ended below
     const held = sql(databases.restored, `BEGIN; LOCK TABLE realm; ${sleep}; COMMIT`).catch(() => undefined);
+    const holders = `SELECT count(*) FROM pg_locks WHERE relation = 'realm'::regclass AND mode = 'AccessExclusiveLock'`;
+    await until(async () => (await sql(databases.restored, holders)).trim() === "1");
     await expect(runWork("db-restore", databases.restored, place)).rejects.toThrow(/lock timeout/);
     expect(await tables(databases.restored)).toContain(" proof ");
     await sql(

@@ -53,7 +53,7 @@ const ecs = () => new ECSClient(options());
 const put = (key: string) =>
   new S3Client(options()).send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: "content" }));
 
-/** What `npx cdktf deploy production-keycloak` makes, as far as the commands ask for it. */
+/** What `npm run deploy` makes, as far as the commands ask for it. */
 async function deploy(desiredCount: number): Promise<void> {
   await ecs().send(new CreateClusterCommand({ clusterName: NAME }));
   for (const task of Object.keys(BACKUP_TASKS) as BackupTask[]) await register(backupTaskName(NAME, task), task);
@@ -303,7 +303,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     [
       "nothing is deployed",
       () => Promise.resolve(),
-      /The cluster "keycloak-production" is not there yet in us-east-1\. Make it: npx cdktf deploy production-keycloak/,
+      /The cluster "keycloak-production" is not there yet in us-east-1\. Make it: npm run deploy -- production/,
     ],
     [
       "it was deployed without backups",

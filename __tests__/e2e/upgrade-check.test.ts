@@ -71,7 +71,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     expect(code).toBe(3);
     expect(stdout).toMatch(/^Recreate: tasks of Keycloak 26\.4\.5 and 26\.7\.3 must not run at once/);
     expect(stdout).toContain("'cacheEmbedded.version' is incompatible: 15.0.19.Final -> 16.0.");
-    expect(stdout).toContain('2. Set aws.service.deployment: "recreate" in environments/production.ts');
+    expect(stdout).toContain('1. Set aws.service.deployment: "recreate" in environments/production.ts');
     expect(stdout).not.toMatch(/\/tmp\//);
   });
 

@@ -129,20 +129,17 @@ describe("[environment.new] what is missing, where nobody is there to be asked",
 });
 
 describe("what to run next", () => {
-  test("is the registry, the image and Keycloak", async () => {
+  test("is the doctor, and the deployment", async () => {
     expect((await newEnvironment(NEEDED, { folder })).next).toEqual([
-      "npx cdktf deploy staging-registry",
-      "npm run build-image -- staging",
-      "npx cdktf deploy staging-keycloak",
+      "npm run doctor -- staging",
+      "npm run deploy -- staging",
     ]);
   });
 
-  test("is the realm, its policies and the proof, where Keycloak runs elsewhere", async () => {
+  test("is the deployment alone, where Keycloak runs elsewhere", async () => {
     const { name, domain, mcpServers } = NEEDED;
     expect((await newEnvironment({ name, domain, mcpServers, realmOnly: true }, { folder })).next).toEqual([
-      "npx cdktf deploy staging-realm",
-      "npm run fix-policies -- staging",
-      "npm run verify -- staging --login",
+      "npm run deploy -- staging",
     ]);
   });
 });

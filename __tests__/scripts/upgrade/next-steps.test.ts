@@ -9,15 +9,12 @@ const check: UpgradeCheck = {
   reasons: [],
   setting: "rolling",
 };
-const steps = (changes: Partial<UpgradeCheck>) => nextSteps({ ...check, ...changes }, "us-east-1");
+const steps = (changes: Partial<UpgradeCheck>) => nextSteps({ ...check, ...changes });
 
-test("where old and new cannot run at once, a snapshot comes first, then the setting, then the deployment, and the setting goes", () => {
+test("where old and new cannot run at once, the setting comes first, then the deployment with its snapshot, and the setting goes", () => {
   expect(steps({})).toEqual([
-    "aws rds create-db-cluster-snapshot --region us-east-1 --db-cluster-identifier keycloak-production " +
-      "--db-cluster-snapshot-identifier keycloak-production-before-26-7-3",
     'Set aws.service.deployment: "recreate" in environments/production.ts',
-    "npm run build-image -- production",
-    "npx cdktf deploy production-keycloak",
+    "npm run deploy -- production  (takes the snapshot keycloak-production-before-26-7-3 of the database first)",
     "Take aws.service.deployment out of environments/production.ts again, and deploy that with the next change",
   ]);
 });
@@ -27,7 +24,7 @@ test("a setting that is there is not asked for again", () => {
 });
 
 test("where they can, it is deployed, and a setting that would interrupt for nothing is pointed out", () => {
-  const deploy = ["npm run build-image -- production", "npx cdktf deploy production-keycloak"];
+  const deploy = ["npm run deploy -- production"];
   expect(steps({ verdict: "rolling" })).toEqual(deploy);
   expect(steps({ verdict: "first", setting: "recreate" })).toEqual(deploy);
   expect(steps({ verdict: "rolling", setting: "recreate" })).toEqual([

@@ -38,9 +38,9 @@ export async function backupPlace(
   if (!aws.backup.enabled)
     throw new UserError(
       `${file} has no tasks to back up or restore with: set aws.backup: { enabled: true } in it, then run ` +
-        `npx cdktf deploy ${name}-keycloak`,
+        `npm run deploy -- ${name}`,
     );
-  const missing = `is not there yet in ${aws.region}. Make it: npx cdktf deploy ${name}-keycloak`;
+  const missing = `is not there yet in ${aws.region}. Make it: npm run deploy -- ${name}`;
   const family = backupTaskName(cluster, task);
   const { services } = await askAws(
     "ecs:DescribeServices",
@@ -59,7 +59,7 @@ export async function backupPlace(
   const transfer = taskDefinition?.containerDefinitions?.find((container) => container.name === TRANSFER);
   const bucket = transfer?.environment?.find((variable) => variable.name === BUCKET_VARIABLE)?.value;
   if (!taskDefinition?.taskDefinitionArn || !bucket)
-    throw new UserError(`The task definition ${family} names no bucket: npx cdktf deploy ${name}-keycloak mends it.`);
+    throw new UserError(`The task definition ${family} names no bucket: npm run deploy -- ${name} mends it.`);
   return {
     cluster,
     taskDefinition: taskDefinition.taskDefinitionArn,

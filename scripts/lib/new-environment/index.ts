@@ -83,7 +83,5 @@ async function complete(given: Choices, questions: PromptOptions | undefined): P
 }
 
 function nextCommands({ name, realmOnly }: Choices): string[] {
-  return realmOnly
-    ? [`npx cdktf deploy ${name}-realm`, `npm run fix-policies -- ${name}`, `npm run verify -- ${name} --login`]
-    : [`npx cdktf deploy ${name}-registry`, `npm run build-image -- ${name}`, `npx cdktf deploy ${name}-keycloak`];
+  return [...(realmOnly ? [] : [`npm run doctor -- ${name}`]), `npm run deploy -- ${name}`];
 }

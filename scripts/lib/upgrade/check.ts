@@ -46,11 +46,21 @@ export async function checkUpgrade(environment: EnvironmentOnAws, options: Upgra
     setting: environment.aws.service.deployment,
   };
   if (!now) return { ...about, verdict: "first", reasons: [] };
+  if (isSame(now, next)) return { ...about, verdict: "rolling", deployedVersion: now.version, reasons: [] };
   const java = await findJava();
   const { rolling, reasons } = await step(`Compare Keycloak ${now.version} with ${next.version}`, () =>
     compareSetups(now, next, { java, signal }),
   );
   return { ...about, deployedVersion: now.version, verdict: rolling ? "rolling" : "recreate", reasons };
+}
+
+/** Whether two are alike in all that Keycloak looks at: then it need not be asked. */
+function isSame(now: KeycloakSetup, next: KeycloakSetup): boolean {
+  const comparable = ({ version, buildOptions, variables }: KeycloakSetup) => {
+    const known = Object.entries(variables).filter(([name]) => name.startsWith("KC_") && name !== "KC_DB_URL");
+    return JSON.stringify([version, buildOptions, known.sort()]);
+  };
+  return comparable(now) === comparable(next);
 }
 
 /** What the environment's task definition would run; the database's name does not matter here. */
@@ -66,23 +76,25 @@ function plannedSetup(environment: EnvironmentOnAws): KeycloakSetup {
   return { version, buildOptions, variables };
 }
 
+/** Name of the snapshot that is taken before a release which cannot be taken back. */
+export function snapshotName(environment: string, newVersion: string): string {
+  return `${namePrefix(environment)}-before-${newVersion.replaceAll(".", "-")}`;
+}
+
 /** What a person does next, line by line. */
-export function nextSteps({ environment, verdict, setting, newVersion }: UpgradeCheck, region: string): string[] {
+export function nextSteps({ environment, verdict, setting, newVersion }: UpgradeCheck): string[] {
   const file = `environments/${environment}.ts`;
-  const deploy = [`npm run build-image -- ${environment}`, `npx cdktf deploy ${environment}-keycloak`];
-  if (verdict !== "recreate")
+  const deploy = `npm run deploy -- ${environment}`;
+  if (verdict === "recreate")
     return [
-      ...(verdict === "rolling" && setting === "recreate"
-        ? [`Take aws.service.deployment: "recreate" out of ${file}: it would interrupt the service for nothing`]
-        : []),
-      ...deploy,
+      ...(setting === "recreate" ? [] : [`Set aws.service.deployment: "recreate" in ${file}`]),
+      `${deploy}  (takes the snapshot ${snapshotName(environment, newVersion)} of the database first)`,
+      `Take aws.service.deployment out of ${file} again, and deploy that with the next change`,
     ];
-  const cluster = namePrefix(environment);
-  const snapshot = `${cluster}-before-${newVersion.replaceAll(".", "-")}`;
-  return [
-    `aws rds create-db-cluster-snapshot --region ${region} --db-cluster-identifier ${cluster} --db-cluster-snapshot-identifier ${snapshot}`,
-    ...(setting === "recreate" ? [] : [`Set aws.service.deployment: "recreate" in ${file}`]),
-    ...deploy,
-    `Take aws.service.deployment out of ${file} again, and deploy that with the next change`,
-  ];
+  if (verdict === "rolling" && setting === "recreate")
+    return [
+      `Take aws.service.deployment: "recreate" out of ${file}: it would interrupt the service for nothing`,
+      deploy,
+    ];
+  return [deploy];
 }
