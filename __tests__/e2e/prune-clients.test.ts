@@ -303,7 +303,10 @@ describe.each(["26.7", "26.4"] as const)("the proof on Keycloak %s", (line) => {
   });
 
   test.each([
-    [{ eventsEnabled: false }, /saves no logins \(user events are off\)\. npm run deploy -- test --from realm turns it on/],
+    [
+      { eventsEnabled: false },
+      /saves no logins \(user events are off\)\. npm run deploy -- test --from realm turns it on/,
+    ],
     [{ enabledEventTypes: ["LOGIN", "LOGOUT"] }, /does not save events of type CODE_TO_TOKEN, CLIENT_REGISTER\./],
     [
       { adminEventsEnabled: false },
