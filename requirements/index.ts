@@ -428,6 +428,15 @@ export const REQUIREMENTS = {
     behaviour:
       "Each Terraform plan is shown and confirmed, unless nobody is to be asked; a plan that is refused changes nothing",
   },
+  "deploy.realm-only": {
+    source: "A platform engineer's need",
+    behaviour:
+      "An environment without AWS gets its realm, its policies and the proof, on a Keycloak that runs elsewhere",
+  },
+  "deploy.upgrade": {
+    source: "Observed: two releases on one database are two clusters, both answering 200",
+    behaviour: "deploy obeys update-compatibility: it refuses, or stops all old tasks after a snapshot",
+  },
   "deploy.faults": {
     source: "A platform engineer's need",
     behaviour:
@@ -445,6 +454,11 @@ export const REQUIREMENTS = {
     source: "terraform plan -target",
     behaviour:
       "The database is deployed before the rest of its stack, by the ordinary cdktf and Terraform's own targets",
+  },
+  "docs.commands": {
+    source: "A newcomer's need",
+    behaviour:
+      "Every command in the documents exists, with its options; cdktf takes its stacks, and every link leads there",
   },
   "upgrade.check": {
     source: "Keycloak guide, update-compatibility",

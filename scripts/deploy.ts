@@ -19,7 +19,12 @@ const command = new Command("npm run deploy --")
       "is there: stop it at any moment, and run it again. Shows each Terraform plan and asks, unless --auto-approve is given.",
   )
   .argument("<environment>", "name of a file in environments/, such as production")
-  .addOption(new Option("--plan", "show what would happen, and change nothing; exit 2 where something would"))
+  .addOption(
+    new Option(
+      "--plan",
+      "show what would happen, and change nothing; exit 2 where something would, 1 where it would fail",
+    ),
+  )
   .addOption(new Option("--from <step>", `begin at a step: ${STEPS.join(", ")}`).conflicts("plan"))
   .addOption(new Option("--auto-approve", "do not show plans, and do not ask").conflicts("plan"))
   .option("--json", "print one JSON object at the end")
@@ -36,6 +41,7 @@ await runCommand(command, async (signal, name, options) => {
   if (plan) {
     const found = await preview(environment, { signal, tasks });
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : previewText(found));
+    if (found.rows.some(({ fails }) => fails)) return 1;
     return found.rows.some(({ changes }) => changes !== false) ? 2 : 0;
   }
   const first = from === undefined ? undefined : stepNamed(from, stepsOf(environment));
@@ -55,8 +61,14 @@ await runCommand(command, async (signal, name, options) => {
 
 function previewText({ rows, plans }: Preview): string {
   const mark = { true: "change", false: "-", undefined: "later" };
-  const cells = rows.map(({ step, title, changes, text }) => [mark[`${changes}`], step, title, text]);
-  const paint = (cell: string, column: number) => (column === 0 && cell === "change" ? pc.yellow(cell) : cell);
+  const cells = rows.map(({ step, title, changes, fails, text }) => [
+    fails ? "FAIL" : mark[`${changes}`],
+    step,
+    title,
+    text,
+  ]);
+  const colours: Record<string, (text: string) => string> = { change: pc.yellow, FAIL: pc.red };
+  const paint = (cell: string, column: number) => (column === 0 ? (colours[cell]?.(cell) ?? cell) : cell);
   return `${plans
     .filter(({ changes }) => changes)
     .map((plan) => `${planText(plan)}\n\n`)

@@ -1,21 +1,20 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { secretNames } from "../../constructs/names.ts";
+import { until } from "../support/until.ts";
 import type { CdktfCall } from "./support/deploy/cdktf-orders.ts";
 import { faultsOf, type Fault } from "./support/deploy/faults.ts";
-import { DeployWorld, DOMAIN, ENVIRONMENT, type Outcome } from "./support/deploy/world.ts";
-import { until } from "./support/local-run.ts";
-import { motoServer } from "./support/moto.ts";
+import { DeployWorld, DOMAIN, ENVIRONMENT } from "./support/deploy/world.ts";
+import { untilSaid } from "./support/local-run.ts";
+import { describeOnAws } from "./support/moto.ts";
+import type { Outcome } from "./support/run-script.ts";
 
 jest.setTimeout(300_000);
 
 /** Requests to AWS that change nothing. */
 const READS = /^(Describe|Get|List|Batch|Simulate|Head)/;
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run deploy${why}`, () => {
+describeOnAws("npm run deploy", () => {
   const world = new DeployWorld();
   const deploy = (...parameters: string[]) => world.run("deploy", ENVIRONMENT, ...parameters);
 
@@ -126,10 +125,10 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   test("[deploy.approval] shows each plan on a terminal, and does nothing without a yes", async () => {
     await world.reset();
     const run = world.onTerminal("deploy", [ENVIRONMENT]);
-    await until(() => run.said().includes("Apply this to staging-registry?"));
+    await run.untilSaid("Apply this to staging-registry?");
     expect(run.said()).toContain("aws_ecr_repository.image will be created");
     run.type("yes");
-    await until(() => run.said().includes("Apply this to staging-keycloak?"));
+    await run.untilSaid("Apply this to staging-keycloak?");
     run.type("y");
     const { code } = await run.ended;
     expect(code).toBe(1);
@@ -149,6 +148,23 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     expect(world.calls()).toEqual(calls);
   });
 
+  test("[deploy.realm-only] makes the realm alone on a Keycloak that runs elsewhere, as the one whom the variables name", async () => {
+    await world.reset();
+    world.order({ environment: "elsewhere" });
+    const url = ["--url", `https://${DOMAIN}/auth`, "--mcp-server", "https://mcp.staging.example.com/mcp"];
+    await world.run("new-environment", "elsewhere", "--realm-only", ...url);
+    const parameters = ["elsewhere", "--auto-approve"];
+    expect((await world.run("deploy", ...parameters)).stderr).toMatch(
+      /realm: No administrator to log in to Keycloak with: none of them is set\.[^]*To go on: npm run deploy -- elsewhere --from realm/,
+    );
+    const { clientId, clientSecret } = world.admin;
+    const variables = { KEYCLOAK_CLIENT_ID: clientId, KEYCLOAK_CLIENT_SECRET: clientSecret };
+    const { code, stderr } = await world.begin("deploy", parameters, variables).ended;
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("SSM")]);
+    expect(stderr.match(/^✔ [^:\n]+/gm)).toHaveLength(4); // synth, realm, policies, verify
+    expect(world.front.asked).toEqual([]);
+  });
+
   describe("that fails", () => {
     /** What the last run said to go on with. */
     let next = ["--auto-approve"];
@@ -164,9 +180,11 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
       if (stopAt) {
         await until(() => hasBegun(stopAt.call, begun) || run.child.exitCode !== null);
         run.child.kill(stopAt.signal);
+        if (fault.says) await untilSaid(run, "Terraform first ends what it does");
+        world.order({}); // and so it does, in its own time
       }
       const outcome = await run.ended;
-      world.unlock(); // what a person does who knows that no other Terraform runs
+      await until(() => world.isIdle()); // where the command was killed, Terraform goes on to its end
       for (const action of Object.keys(world.front.faults)) delete world.front.faults[action];
       delete world.front.says.DescribeServices;
       world.https.refuses = undefined;
@@ -204,9 +222,25 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
       const again = await runWith({ name: "none" });
       expect(again.code).toBe(0);
       expect(again.stderr).toMatch(/✔ Realm: no changes/);
-      const interrupted = world.calls().filter(({ event }) => event === "interrupted");
-      expect(interrupted).toHaveLength(2); // Terraform ended in order, each time
     });
+  });
+
+  test("[deploy.upgrade] replaces no task by one that must not run beside it, and takes a snapshot before it stops all", async () => {
+    await world.runsInstead("26.4.5");
+    const refused = await deploy("--auto-approve", "--from", "keycloak");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /keycloak: Keycloak 26\.4\.5, which runs, and 26\.7\.3 must not run at once[^]*Nothing was changed\.\n +'[^]*aws\.service\.deployment: "recreate" in environments\/staging\.ts/,
+    );
+    expect(refused.stderr).toMatch(/To go on: npm run deploy -- staging --from keycloak --auto-approve/);
+    expect(await world.snapshots()).toEqual([]);
+
+    const service = '  aws: {\n    service: { deployment: "recreate" },';
+    world.edit((text) => text.replace("  aws: {", service));
+    const { code, stderr } = await deploy("--auto-approve", "--from", "keycloak");
+    world.edit((text) => text.replace(service, "  aws: {"));
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/they may not: all old ones are stopped first/)]);
+    expect(await world.snapshots()).toEqual([expect.stringMatching(/^keycloak-staging-before-26-7-3-\d{8}t\d{4}$/)]);
   });
 
   describe("and npm run destroy", () => {
@@ -222,36 +256,46 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
         /^Error: staging is a production environment \(aws\.stage\): --yes/,
       );
       world.edit((text) => text.replace('stage: "production"', 'stage: "development"'));
-      world.edit((text) => text.replace(/^ {2}aws: \{/m, "  realm: { deletionProtection: false },\n  aws: {"));
+      const settings = "  realm: { deletionProtection: false },\n  aws: {\n    database: { finalSnapshot: true },";
+      world.edit((text) => text.replace("  aws: {", settings));
+      await world.protectDatabase(true);
+      expect((await destroy("--yes")).stderr).toMatch(
+        /^Error: AWS still protects the database keycloak-staging of staging, although its file does not any more\./,
+      );
+      await world.protectDatabase(false);
       expect((await destroy()).stderr).toMatch(
-        / will be destroyed\. For good go:\n {2}the database[^]*Nobody is here to be asked/,
+        /staging in account 123456789012, us-east-1, will be destroyed\. For good go:\n {2}the database[^]*Nobody is here to be asked/,
       );
       const run = world.onTerminal("destroy", [ENVIRONMENT]);
-      await until(() => run.said().includes("Type staging to go on:"));
+      await run.untilSaid("Type staging to go on:");
       run.type("yes");
       expect(await run.ended).toMatchObject({ code: 1 });
       expect(world.calls()).toEqual(before);
     });
 
     test("[destroy.stacks] destroys the last stack first, goes on where it failed, and says what stays", async () => {
-      world.order({ says: { "destroy staging-keycloak": "fails" } });
+      world.order({ says: { "destroy staging-registry": "fails" } });
       const failed = await destroy("--yes");
       expect(failed.code).toBe(1);
       expect(failed.stderr).toMatch(
-        /cdktf destroy staging-keycloak ended with 1:[^]*To go on: npm run destroy -- staging\n/,
+        /cdktf destroy staging-registry ended with 1:[^]*To go on: npm run destroy -- staging\n/,
       );
-      world.unlock();
       world.order({});
+      // The database is gone, and its last snapshot is not taken for one that is in the way.
       const { code, stdout, stderr } = await destroy("--yes");
-      expect([code, stderr]).toEqual([0, expect.stringMatching(/✔ Registry and images: 3 destroyed/)]);
-      expect(stdout).toMatch(/^staging is destroyed\. What stays:\nPasswords +they open/);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/✔ Registry and images: 1 destroyed/)]);
+      expect(stdout).toMatch(/^staging is destroyed\. What stays:\nSnapshot +keycloak-staging-final, with the realm/);
+      expect(stdout).toMatch(/aws kms cancel-key-deletion[^]*aws kms enable-key[^]*aws rds copy-db-cluster-snapshot/);
       const done = world.calls().filter(({ verb, event }) => verb === "destroy" && event === "ended");
-      expect([...new Set(done.map(({ stack }) => stack))]).toEqual([
-        "staging-realm",
-        "staging-keycloak",
-        "staging-registry",
-      ]);
+      // The realm is in the snapshot: nobody has deleted it before.
+      expect(done.map(({ stack }) => stack)).toEqual(["staging-keycloak", "staging-keycloak", "staging-registry"]);
+      for (const { environment } of done) expect(environment.TF_CLI_ARGS_destroy).toBe("-refresh=false");
       expect(await destroy("--yes")).toMatchObject({ code: 0 }); // what is gone is no error
+    });
+
+    test("[destroy.guard] does not begin where an earlier environment's snapshot has the name of its last one", async () => {
+      await world.makeDatabase();
+      expect((await destroy("--yes")).stderr).toMatch(/^Error: There is a snapshot keycloak-staging-final already/);
     });
   });
 });

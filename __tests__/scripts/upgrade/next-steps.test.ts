@@ -14,7 +14,7 @@ const steps = (changes: Partial<UpgradeCheck>) => nextSteps({ ...check, ...chang
 test("where old and new cannot run at once, the setting comes first, then the deployment with its snapshot, and the setting goes", () => {
   expect(steps({})).toEqual([
     'Set aws.service.deployment: "recreate" in environments/production.ts',
-    "npm run deploy -- production  (takes the snapshot keycloak-production-before-26-7-3 of the database first)",
+    "npm run deploy -- production  (takes a snapshot of the database first, keycloak-production-before-26-7-3-<time>)",
     "Take aws.service.deployment out of environments/production.ts again, and deploy that with the next change",
   ]);
 });

@@ -4,14 +4,14 @@ import { Prompt } from "../terminal/prompt.ts";
 import type { StackPlan } from "../terraform/plan.ts";
 
 /** A plan as a person reads it: what is made green, what goes red. */
-export function planText({ stack, text }: StackPlan): string {
+export function planText({ stack, part, text }: StackPlan): string {
   const lines = text.split("\n").map((line) => {
-    if (/^\s*-\/?\+? |must be replaced|will be destroyed/.test(line)) return pc.red(line);
+    if (/^\s*(-|-\/\+|\+\/-) |must be replaced|will be destroyed/.test(line)) return pc.red(line);
     if (/^\s*\+ /.test(line)) return pc.green(line);
     if (/^\s*~ /.test(line)) return pc.yellow(line);
     return line;
   });
-  return `${pc.bold(stack)}\n${lines.join("\n")}`;
+  return `${pc.bold(stack)}${part ? `, ${part} only` : ""}\n${lines.join("\n")}`;
 }
 
 /**

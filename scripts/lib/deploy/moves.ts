@@ -6,6 +6,7 @@ import { databaseTask } from "./steps/database.ts";
 import { imageTask } from "./steps/image.ts";
 import { policiesTask, realmTask, verifyTask } from "./steps/realm.ts";
 import { secretsTask } from "./steps/secrets.ts";
+import { snapshotTask } from "./steps/snapshot.ts";
 import { serviceTask } from "./steps/service.ts";
 import { stackTask } from "./steps/stack.ts";
 import { upgradeTask } from "./steps/upgrade.ts";
@@ -33,6 +34,7 @@ function infrastructure(context: AwsContext): Move[] {
     { tasks: [upgradeTask(context)] },
     {
       tasks: [
+        snapshotTask(context),
         stackTask(context, {
           step: "keycloak",
           title: "Load balancer, service, and all the rest",

@@ -32,7 +32,7 @@ export async function preview(
     run: async (say) => {
       const outlook = await outlookOf(task, plans, (line) => say.doing(line)).catch((error: unknown): Outlook => {
         signal.throwIfAborted();
-        return { changes: undefined, text: `cannot be known yet: ${messageOf(error).split("\n", 1)[0]}` };
+        return { changes: undefined, fails: true, text: messageOf(error).split("\n", 1)[0]! };
       });
       rows.push({ step: task.step, title: task.title, ...outlook });
       return outlook.text;

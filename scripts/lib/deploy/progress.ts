@@ -65,7 +65,8 @@ export class Progress {
   failure(problem: string, { interrupted, autoApprove }: FailureOptions): string {
     const open = STEPS.filter((step) => this.left.some((task) => task.step === step));
     const done = STEPS.filter((step) => this.results.some((result) => result.step === step) && !open.includes(step));
-    const from = open[0] ?? STEPS[0];
+    // What keeps tasks from running is mostly mended in their stack, which tells AWS.
+    const from = open[0] === "service" ? "keycloak" : (open[0] ?? STEPS[0]);
     const at = STEPS.filter((step) => this.problems.has(step));
     const problems = at.map((step) => `${step}: ${this.problems.get(step)}`);
     const command = [

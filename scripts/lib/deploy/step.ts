@@ -1,6 +1,7 @@
 import type { Environment } from "../../../environments/schema/index.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import type { Task } from "../terminal/task-list.ts";
+import type { UpgradeCheck } from "../upgrade/check.ts";
 import type { VerifyRow } from "../verify/index.ts";
 import type { StackPlan } from "../terraform/plan.ts";
 
@@ -25,6 +26,8 @@ export type StepName = (typeof STEPS)[number];
 export interface DeployContext<Kind extends Environment = Environment> {
   readonly environment: Kind;
   readonly signal: AbortSignal;
+  /** Filled in by the question whether old and new tasks may run at once. */
+  upgrade?: UpgradeCheck;
   /** Filled in by `verify`. */
   rows?: readonly VerifyRow[];
 }
@@ -38,6 +41,8 @@ export interface Outlook {
   readonly changes: boolean | undefined;
   /** In a few words. */
   readonly text: string;
+  /** Whether it would fail, or could not be asked. @default false */
+  readonly fails?: boolean;
 }
 
 /** A task of a step; a step may have several. */

@@ -1,28 +1,27 @@
-import { DescribeDBClusterSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { administratorOf } from "../aws/administrator.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
-import { describeService } from "../aws/service.ts";
+import { describeDatabase } from "../aws/database.ts";
+import { synthTask } from "../deploy/steps/synth.ts";
 import { messageOf, UserError } from "../errors.ts";
-import { adminVariables } from "../keycloak/credentials.ts";
-import { cdktf, synthesize } from "../terraform/cdktf.ts";
+import { cdktf } from "../terraform/cdktf.ts";
 import type { Task, TaskList } from "../terminal/task-list.ts";
 import { finalSnapshotName } from "./kept.ts";
-import { protections } from "./protections.ts";
+import { liveProtections, protections } from "./protections.ts";
+import { findSnapshot } from "./snapshot.ts";
 
 /** How an environment is destroyed. */
 export interface DestroyOptions {
   readonly signal: AbortSignal;
   readonly tasks: TaskList;
-  /** Leaves the realm to the end of its database, where Keycloak cannot be asked any more. @default false */
-  readonly skipRealm?: boolean;
 }
 
 /**
  * Refuses what would stop half-way, before anybody is asked.
- * @throws UserError where something is protected, or the last snapshot's name is taken
+ * @returns the account that it is in
+ * @throws UserError where something is protected, the last snapshot's name is taken, or it is another account
  */
-export async function assertDestroyable(environment: EnvironmentOnAws, signal: AbortSignal): Promise<void> {
+export async function assertDestroyable(environment: EnvironmentOnAws, signal: AbortSignal): Promise<string> {
   const { name, aws } = environment;
   const kept = protections(environment);
   if (kept.length > 0)
@@ -30,72 +29,70 @@ export async function assertDestroyable(environment: EnvironmentOnAws, signal: A
       `${name} is protected: ${kept.join(", ")} in environments/${name}.ts. Nothing was destroyed. To go on, set ` +
         `${kept.length === 1 ? "it" : "them"} to false, apply that (npm run deploy -- ${name}), then run the command again.`,
     );
-  const snapshot = finalSnapshotName(name);
-  if (aws.database.finalSnapshot && (await exists(snapshot, aws.region, signal)))
+  const account = await accountOf(environment, signal);
+  const live = await liveProtections(environment, signal);
+  if (live.length > 0)
     throw new UserError(
-      `There is a snapshot ${snapshot} already, of an earlier ${name}: the database could not be deleted, since it takes its ` +
-        `last one under that name. Copy it if you need it, then: aws rds delete-db-cluster-snapshot --region ${aws.region} ` +
-        `--db-cluster-snapshot-identifier ${snapshot}`,
+      `AWS still protects ${live.join(" and ")} of ${name}, although its file does not any more. Nothing was destroyed. Apply ` +
+        `the file first: npm run deploy -- ${name}`,
     );
+  // Once the database is gone, that snapshot is its own: a destruction that goes on must not ask for it to be deleted.
+  const snapshot = finalSnapshotName(name);
+  if (aws.database.finalSnapshot && (await isStillThere(environment, signal)))
+    if (await findSnapshot(snapshot, aws.region, signal))
+      throw new UserError(
+        `There is a snapshot ${snapshot} already, of an earlier ${name}: the database could not be deleted, since it takes its ` +
+          `last one under that name. Copy it if you need it, then: aws rds delete-db-cluster-snapshot --region ${aws.region} ` +
+          `--db-cluster-snapshot-identifier ${snapshot}`,
+      );
+  return account;
 }
 
-async function exists(snapshot: string, region: string, signal: AbortSignal): Promise<boolean> {
-  const client = new RDSClient(clientOptions(region));
-  const request = new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: snapshot });
-  return askAws("rds:DescribeDBClusterSnapshots", signal, async () => {
-    try {
-      return ((await client.send(request, { abortSignal: signal })).DBClusterSnapshots ?? []).length > 0;
-    } catch (error) {
-      if ((error as Error).name === "DBClusterSnapshotNotFoundFault") return false;
-      throw error;
-    }
-  });
+async function accountOf({ name, aws }: EnvironmentOnAws, signal: AbortSignal): Promise<string> {
+  const { Account = "" } = await askAws("sts:GetCallerIdentity", signal, () =>
+    new STSClient(clientOptions(aws.region)).send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+  );
+  if (aws.accountId && aws.accountId !== Account)
+    throw new UserError(
+      `These credentials are of account ${Account}, and ${name} is in ${aws.accountId} (aws.accountId). Change AWS_PROFILE.`,
+    );
+  return Account;
+}
+
+async function isStillThere(environment: EnvironmentOnAws, signal: AbortSignal): Promise<boolean> {
+  const database = await describeDatabase(environment, signal);
+  return database !== undefined && database.Status !== "deleting";
 }
 
 /**
- * Destroys an environment's stacks, the last one first. What is gone already is no error: it can be run again.
+ * Destroys an environment's stacks, the last one first. Keycloak is not asked to delete its realm: that goes with its
+ * database, and the database's last snapshot must hold it. What is gone already is no error: it can be run again.
  * @throws UserError that says what failed, and how to go on
  */
-export async function destroy(environment: EnvironmentOnAws, options: DestroyOptions): Promise<void> {
-  const { signal, tasks, skipRealm = false } = options;
+export async function destroy(environment: EnvironmentOnAws, { signal, tasks }: DestroyOptions): Promise<void> {
   const { name } = environment;
-  const about = { environment: name, signal };
-  const stack = (title: string, id: string, variables?: () => Promise<Record<string, string> | string>): Task => ({
+  const stack = (title: string, id: string): Task => ({
     title,
     async run(say) {
-      const found = (await variables?.()) ?? {};
-      if (typeof found === "string") return found;
       const said = await cdktf(
-        { verb: "destroy", stack: `${name}-${id}`, variables: found },
-        { ...about, onLine: (line) => say.doing(line) },
+        { verb: "destroy", stack: `${name}-${id}` },
+        { environment: name, signal, onLine: say.doing, onWait: say.event },
       );
       return /Destroy complete! Resources: (.+?)\./.exec(said)?.[1];
     },
   });
   try {
     await tasks([
-      {
-        title: "Terraform for this environment (cdktf synth)",
-        run: async () => {
-          await synthesize(about);
-          return undefined;
-        },
-      },
-      stack("Realm", "realm", async () => {
-        if (skipRealm) return "left to the end of its database";
-        if (!(await describeService(environment, signal))) return "Keycloak does not run any more";
-        return adminVariables(await administratorOf(environment, signal));
-      }),
+      synthTask({ environment, signal }),
       stack("Keycloak, database, network", "keycloak"),
       stack("Registry and images", "registry"),
     ]);
   } catch (error) {
     throw new UserError(
       [
-        signal.aborted ? "Interrupted. Terraform has ended what it had begun." : messageOf(error),
+        signal.aborted ? "Interrupted." : messageOf(error),
         "",
         `What is gone is gone; the rest is as it was. To go on: npm run destroy -- ${name}`,
-        "Where Keycloak cannot be asked to delete its realm any more, --skip-realm leaves that to the end of its database.",
       ].join("\n"),
     );
   }

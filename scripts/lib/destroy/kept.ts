@@ -1,3 +1,4 @@
+import type { DBClusterSnapshot } from "@aws-sdk/client-rds";
 import { namePrefix, secretNames } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 
@@ -6,29 +7,45 @@ export function finalSnapshotName(environment: string): string {
   return `${namePrefix(environment)}-final`;
 }
 
-/** What a destroyed environment leaves: rows of a name and what to know about it. */
-export function whatStays({ name, aws }: EnvironmentOnAws): [string, string][] {
-  const snapshot = finalSnapshotName(name);
+/**
+ * What a destroyed environment leaves: rows of a name and what to know about it.
+ * @param snapshot the database's last one, where there is one
+ */
+export function whatStays({ name, aws }: EnvironmentOnAws, snapshot?: DBClusterSnapshot): [string, string][] {
   const secrets = Object.values(secretNames(name)).join(" ");
-  // https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
-  const readable =
-    aws.database.kmsKey === "own"
-      ? `readable for 30 days, while its key waits for its deletion: copy it with another key before then: aws rds copy-db-cluster-snapshot --region ${aws.region} --source-db-cluster-snapshot-identifier ${snapshot} --target-db-cluster-snapshot-identifier ${snapshot}-kept --kms-key-id alias/aws/rds`
-      : "restore it by aws.database.restoreFromSnapshot of another environment";
-  return [
-    ...(aws.database.finalSnapshot ? ([["Snapshot", `${snapshot}, ${readable}`]] as [string, string][]) : []),
+  const rows: [string, string][] = [];
+  if (snapshot) rows.push(["Snapshot", `${snapshot.DBClusterSnapshotIdentifier}, with the realm and all people`]);
+  if (snapshot && aws.database.kmsKey === "own") rows.push(...keyRows(snapshot, aws.region));
+  rows.push(
+    ["Other snapshots", `those that deployments took: aws rds describe-db-cluster-snapshots --region ${aws.region}`],
     [
       "Passwords",
-      `they open what is in a snapshot. To delete them: aws ssm delete-parameters --region ${aws.region} --names ${secrets}`,
+      `they open what is in a snapshot. To delete: aws ssm delete-parameters --region ${aws.region} --names ${secrets}`,
     ],
-    ["Encryption key", "deleted after 30 days: aws kms cancel-key-deletion keeps it"],
     [
       "Terraform's state",
-      aws.state
-        ? `in ${aws.state.bucket}, of stacks without resources`
-        : "the files terraform.*.tfstate, of stacks without resources",
+      `${aws.state ? `in ${aws.state.bucket}` : "the files terraform.*.tfstate"}; that of ${name}-realm still names the realm: whoever restores the snapshot under this name needs it`,
     ],
-  ];
+    ["Task definitions", "their revisions, which cost nothing"],
+  );
+  return rows;
+}
+
+/**
+ * A key that waits for its deletion opens nothing. https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+ */
+function keyRows({ DBClusterSnapshotIdentifier: id, KmsKeyId: key = "<its key>" }: DBClusterSnapshot, region: string) {
+  const kms = (verb: string) => `aws kms ${verb} --region ${region} --key-id ${key}`;
+  const copy =
+    `aws rds copy-db-cluster-snapshot --region ${region} --source-db-cluster-snapshot-identifier ${id} ` +
+    `--target-db-cluster-snapshot-identifier ${id}-kept --kms-key-id alias/aws/rds`;
+  return [
+    ["Its key", "is deleted after 30 days, and the snapshot is lost with it. To keep it readable, in this order:"],
+    ["", kms("cancel-key-deletion")],
+    ["", kms("enable-key")],
+    ["", copy],
+    ["", `${kms("schedule-key-deletion")} --pending-window-in-days 30  (once the copy is available)`],
+  ] as [string, string][];
 }
 
 /** What goes for good, in words. */

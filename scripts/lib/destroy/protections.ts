@@ -1,4 +1,11 @@
+import {
+  DescribeLoadBalancerAttributesCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { askAws, clientOptions } from "../aws/ask.ts";
+import { describeDatabase } from "../aws/database.ts";
+import { describeLoadBalancer } from "../aws/load-balancer.ts";
 
 /** The settings of an environment that keep something from being deleted, as they are in its file. */
 export function protections({ realm, aws }: EnvironmentOnAws): string[] {
@@ -7,4 +14,21 @@ export function protections({ realm, aws }: EnvironmentOnAws): string[] {
     ...(aws.database.deletionProtection ? ["aws.database.deletionProtection"] : []),
     ...(aws.loadBalancer.deletionProtection ? ["aws.loadBalancer.deletionProtection"] : []),
   ];
+}
+
+/** What AWS itself still keeps from being deleted: a setting that was changed counts when it is deployed. */
+export async function liveProtections(environment: EnvironmentOnAws, signal: AbortSignal): Promise<string[]> {
+  const elb = new ElasticLoadBalancingV2Client(clientOptions(environment.aws.region));
+  const [database, balancer] = await Promise.all([
+    describeDatabase(environment, signal),
+    describeLoadBalancer(environment, signal, elb),
+  ]);
+  const kept = database?.DeletionProtection ? [`the database ${database.DBClusterIdentifier}`] : [];
+  if (!balancer) return kept;
+  const request = new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: balancer.LoadBalancerArn });
+  const { Attributes = [] } = await askAws("elasticloadbalancing:DescribeLoadBalancerAttributes", signal, () =>
+    elb.send(request, { abortSignal: signal }),
+  );
+  const isOn = Attributes.some(({ Key, Value }) => Key === "deletion_protection.enabled" && Value === "true");
+  return isOn ? [...kept, `the load balancer ${balancer.LoadBalancerName}`] : kept;
 }

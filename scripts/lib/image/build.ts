@@ -1,4 +1,3 @@
-import { namePrefix } from "../../../constructs/names.ts";
 import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe, type ImageRecipe } from "../../../keycloak-image/recipe.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
@@ -7,7 +6,7 @@ import type { Step } from "../terminal/steps.ts";
 import { buildParameters, inspectParameters, loginParameters, officialImage, shellScript } from "./commands.ts";
 import { imageContext } from "./context.ts";
 import { assertDockerWorks, docker, dockerOrFail, lastLines } from "./docker.ts";
-import { ImageRegistry } from "./registry.ts";
+import { ImageRegistry, placeOf } from "./registry.ts";
 
 /** An environment's image in its repository. */
 export interface BuiltImage {
@@ -33,7 +32,7 @@ export async function buildImage(environment: EnvironmentOnAws, { signal, step }
   await assertDockerWorks(signal);
   const recipe = imageRecipe(environment);
   const tag = contentTag(recipe);
-  const registry = new ImageRegistry(place(environment), signal);
+  const registry = new ImageRegistry(placeOf(environment), signal);
   const { repository, present } = await step(`Look for ${tag} in the repository`, async () => ({
     repository: await registry.url(),
     present: await registry.digestOf(tag),
@@ -70,6 +69,7 @@ export interface ImageState {
   readonly reference: string;
   /** Whether the environment names an image of its own, which is not built here. */
   readonly pinned: boolean;
+  readonly hasRepository: boolean;
   /** Undefined where the repository, or the image in it, is not there. */
   readonly digest?: string;
 }
@@ -78,8 +78,8 @@ export interface ImageState {
 export async function imageState(environment: EnvironmentOnAws, signal: AbortSignal): Promise<ImageState> {
   const { tag, digest } = environment.aws.image;
   const reference = digest ?? tag ?? contentTag(imageRecipe(environment));
-  const found = await new ImageRegistry(place(environment), signal).find(reference);
-  return { reference, pinned: Boolean(tag ?? digest), digest: found };
+  const found = await new ImageRegistry(placeOf(environment), signal).find(reference);
+  return { reference, pinned: Boolean(tag ?? digest), hasRepository: found !== undefined, digest: found?.digest };
 }
 
 /**
@@ -90,11 +90,7 @@ export async function imageCommands(environment: EnvironmentOnAws, signal: Abort
   const recipe = imageRecipe(environment);
   const tag = contentTag(recipe);
   const context = await imageContext(recipe, tag, { signal });
-  return shellScript({ recipe, tag, context }, place(environment));
-}
-
-function place({ name, aws }: EnvironmentOnAws) {
-  return { region: aws.region, repository: namePrefix(name), accountId: aws.accountId, environment: name };
+  return shellScript({ recipe, tag, context }, placeOf(environment));
 }
 
 /** What the release's tag means now, so that all stages of the build, and its label, mean the same. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { UserError } from "../errors.ts";
+import { withoutAdministrator } from "../keycloak/credentials.ts";
 
 /** How a command of Docker is run. */
 export interface DockerOptions {
@@ -24,7 +25,11 @@ const TAIL = 20;
 export function docker(parameters: readonly string[], options: DockerOptions): Promise<DockerOutcome> {
   const { signal, input, onLine } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn("docker", parameters, { signal, env: process.env, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("docker", parameters, {
+      signal,
+      env: withoutAdministrator(process.env),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     let rest = "";

@@ -3,9 +3,10 @@ import {
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
-  type ImageIdentifier,
 } from "@aws-sdk/client-ecr";
-import { askAws, clientOptions } from "../aws/ask.ts";
+import { namePrefix } from "../../../constructs/names.ts";
+import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
 
 /** Where an environment's images are. */
 export interface Place {
@@ -16,6 +17,11 @@ export interface Place {
   readonly accountId?: string;
   /** Name of the environment, for messages. */
   readonly environment: string;
+}
+
+/** Where an environment's own are. */
+export function placeOf({ name, aws }: EnvironmentOnAws): Place {
+  return { region: aws.region, repository: namePrefix(name), accountId: aws.accountId, environment: name };
 }
 
 /** What Docker logs in with; good for 12 hours. */
@@ -59,33 +65,27 @@ export class ImageRegistry {
 
   /** Digest of the image with a tag; undefined where there is none. */
   digestOf(tag: string): Promise<string | undefined> {
-    return this.look({ imageTag: tag }, ["ImageNotFoundException"]);
+    return askAws("ecr:DescribeImages", this.signal, () => this.look(tag));
   }
 
-  /** The same of a tag or a digest, also where there is no repository yet. */
-  find(reference: string): Promise<string | undefined> {
+  /**
+   * The same of a tag or a digest, also where there is no repository yet.
+   * @returns undefined without a repository; no digest where that has no such image
+   */
+  find(reference: string): Promise<{ readonly digest?: string } | undefined> {
+    return askAws(
+      "ecr:DescribeImages",
+      this.signal,
+      undefinedOn(["RepositoryNotFoundException"], async () => ({ digest: await this.look(reference) })),
+    );
+  }
+
+  private async look(reference: string): Promise<string | undefined> {
+    const { repository: repositoryName, accountId: registryId } = this.place;
     const id = reference.startsWith("sha256:") ? { imageDigest: reference } : { imageTag: reference };
-    return this.look(id, ["ImageNotFoundException", "RepositoryNotFoundException"]);
-  }
-
-  private look(id: ImageIdentifier, absent: readonly string[]): Promise<string | undefined> {
-    const { repository, accountId } = this.place;
-    return askAws("ecr:DescribeImages", this.signal, async () => {
-      try {
-        const { imageDetails } = await this.client.send(
-          new DescribeImagesCommand({
-            repositoryName: repository,
-            registryId: accountId,
-            imageIds: [id],
-          }),
-          { abortSignal: this.signal },
-        );
-        return imageDetails?.[0]?.imageDigest;
-      } catch (error) {
-        if (absent.includes((error as Error).name)) return undefined;
-        throw error;
-      }
-    });
+    const request = new DescribeImagesCommand({ repositoryName, registryId, imageIds: [id] });
+    const ask = undefinedOn(["ImageNotFoundException"], () => this.client.send(request, { abortSignal: this.signal }));
+    return (await ask())?.imageDetails?.[0]?.imageDigest;
   }
 
   /** Asks for a login; the password must go to Docker's standard input, and nowhere else. */

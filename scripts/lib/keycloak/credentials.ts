@@ -51,6 +51,12 @@ export function adminVariables(credentials: AdminCredentials): Record<string, st
     : { ...common, KEYCLOAK_USER: credentials.username, KEYCLOAK_PASSWORD: credentials.password };
 }
 
+/** The variables of a process without those that name an administrator: for children that have no use for them. */
+export function withoutAdministrator(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = /^KEYCLOAK_(CLIENT_ID|CLIENT_SECRET|USER|PASSWORD|REALM)$/;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !named.test(name)));
+}
+
 /** Whether any of the variables that name an administrator is set. */
 export function hasAdminVariables(variables: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(variables.KEYCLOAK_USER || variables.KEYCLOAK_CLIENT_ID);

@@ -20,7 +20,12 @@ const KNOWN: readonly {
   readonly advice: (stack: string, found: RegExpExecArray) => string;
 }[] = [
   {
-    pattern: /Error acquiring the state lock[\s\S]*?ID:\s+(\S+)/,
+    pattern: /errored\.tfstate|Failed to (save|persist) state/,
+    advice: (stack) => unsavedState(stack),
+  },
+  {
+    // "RequestID:" comes before it, in what S3 answered.
+    pattern: /Error acquiring the state lock[\s\S]*?Lock Info:[\s\S]*?\bID:\s+([0-9a-f][0-9a-f-]{7,})/,
     advice: (stack, [, id]) =>
       "Another Terraform works on this state, or one has died while it did. Wait for it where it still runs; where none " +
       `does, release the lock: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`,
@@ -39,6 +44,12 @@ const KNOWN: readonly {
     advice: () => "Terraform cannot get its providers: check this machine's way to its registry.",
   },
   {
+    pattern: /is tainted, so must be replaced|context canceled/,
+    advice: (stack) =>
+      "Terraform was stopped while it made something, and holds it for broken. Where it is well by now (look at it in AWS), " +
+      `keep it: terraform -chdir=cdktf.out/stacks/${stack} untaint <address>`,
+  },
+  {
     pattern: /Instance cannot be destroyed|deletion protection|DeletionProtection/i,
     advice: () => "Something is protected from being deleted: the plan would replace or remove it. Look at it first.",
   },
@@ -47,6 +58,16 @@ const KNOWN: readonly {
     advice: (_, [, limit]) => `The account's quota is used up (${limit}): npm run doctor tells which, and by how much.`,
   },
 ];
+
+/** What to do, before anything else, about a state that Terraform could not save. */
+export function unsavedState(stack: string): string {
+  const terraform = `terraform -chdir=cdktf.out/stacks/${stack}`;
+  return (
+    `Terraform could not save what it has made with ${stack}; it is in cdktf.out/stacks/${stack}/errored.tfstate. Save it before ` +
+    `anything else: log in to AWS again, ${terraform} force-unlock <the lock's ID, from the log>, ` +
+    `${terraform} state push errored.tfstate, then remove that file.`
+  );
+}
 
 /** Makes one message of a failed run: what failed, the end of what it said, what that means, and where the rest is. */
 export function explainTerraform({ command, ended, said, log, stack }: FailedRun): string {

@@ -5,6 +5,8 @@ import { UserError } from "../errors.ts";
 /** What Terraform would do with one stack. */
 export interface StackPlan {
   readonly stack: string;
+  /** Where it is only a part of the stack: which, in words. */
+  readonly part?: string;
   /** Terraform's own words, from the first change to the last line of the plan. */
   readonly text: string;
   /** Whether it would do anything. */
@@ -33,17 +35,23 @@ export function readPlan(stack: string, said: string): StackPlan {
   };
 }
 
-/** Leaves out what Terraform says while it initializes and refreshes. */
+/** Where a plan begins: after what Terraform says while it initializes and refreshes. */
+const BEGIN =
+  /^(Note: Objects have changed|Terraform used the selected providers|Terraform will perform|No changes\.|Changes to Outputs)/;
+
+/** Where it ends: what follows is about commands that are not run here. */
+const END = /^(Saved the plan to|To perform exactly these actions|─{10})/;
+
+/** The plan as it is, with all its warnings. */
 function planOnly(said: string): string {
   const lines = said.split("\n");
-  const first = lines.findIndex((line) =>
-    /Terraform used the selected providers|Terraform will perform|No changes\.|Changes to Outputs/.test(line),
-  );
-  const last = lines.findLastIndex((line) => /^\s*Plan: |No changes\.|^\s+[+~-] .*|known after apply/.test(line));
-  return lines
-    .slice(Math.max(0, first), last < 0 ? undefined : last + 1)
-    .join("\n")
-    .trim();
+  const first = lines.findIndex((line) => BEGIN.test(line.trim()));
+  const rest = lines.slice(Math.max(0, first));
+  // A note of changes from outside has a line below it as well, and the plan follows.
+  const plan = rest.findIndex((line) => /^\s*Plan: |^No changes\.|^\s*Changes to Outputs/.test(line));
+  const end = rest.findIndex((line, index) => index > Math.max(0, plan) && END.test(line.trim()));
+  const warnings = end < 0 ? [] : rest.slice(end).filter((line) => /^[╷│╵]/.test(line.trim()));
+  return [...rest.slice(0, end < 0 ? undefined : end), ...warnings].join("\n").trim();
 }
 
 /**

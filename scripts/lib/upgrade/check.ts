@@ -76,9 +76,13 @@ function plannedSetup(environment: EnvironmentOnAws): KeycloakSetup {
   return { version, buildOptions, variables };
 }
 
-/** Name of the snapshot that is taken before a release which cannot be taken back. */
-export function snapshotName(environment: string, newVersion: string): string {
-  return `${namePrefix(environment)}-before-${newVersion.replaceAll(".", "-")}`;
+/**
+ * Name of a snapshot that is taken before a release which cannot be taken back.
+ * @param at when it is taken, to the minute; without, the beginning that all of them share
+ */
+export function snapshotName(environment: string, newVersion: string, at?: Date): string {
+  const time = at ? `-${at.toISOString().slice(0, 16).replaceAll(/[-:]/g, "").toLowerCase()}` : "";
+  return `${namePrefix(environment)}-before-${newVersion.replaceAll(".", "-")}${time}`;
 }
 
 /** What a person does next, line by line. */
@@ -88,7 +92,7 @@ export function nextSteps({ environment, verdict, setting, newVersion }: Upgrade
   if (verdict === "recreate")
     return [
       ...(setting === "recreate" ? [] : [`Set aws.service.deployment: "recreate" in ${file}`]),
-      `${deploy}  (takes the snapshot ${snapshotName(environment, newVersion)} of the database first)`,
+      `${deploy}  (takes a snapshot of the database first, ${snapshotName(environment, newVersion)}-<time>)`,
       `Take aws.service.deployment out of ${file} again, and deploy that with the next change`,
     ];
   if (verdict === "rolling" && setting === "recreate")

@@ -15,7 +15,7 @@ export interface CdktfOrders {
 
 /** One thing that the stand-in did. */
 export interface CdktfCall {
-  readonly event: "begun" | "ended" | "failed" | "interrupted";
+  readonly event: "begun" | "ended" | "failed";
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly pid: number;

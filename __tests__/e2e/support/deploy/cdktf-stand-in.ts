@@ -9,7 +9,10 @@ import type { CdktfCall, CdktfOrders } from "./cdktf-orders.ts";
  */
 const [verb, stack = "", ...flags] = process.argv.slice(2) as [string, string?, ...string[]];
 const orders = JSON.parse(readFileSync(process.env.CDKTF_ORDERS!, "utf8")) as CdktfOrders;
-const says = orders.says[`${verb} ${stack}`.trim()];
+/** What is ordered for this call now: orders may change while it runs. */
+const ordered = () =>
+  (JSON.parse(readFileSync(process.env.CDKTF_ORDERS!, "utf8")) as CdktfOrders).says[`${verb} ${stack}`.trim()];
+const says = ordered();
 const targets = process.env.TF_CLI_ARGS_apply ?? process.env.TF_CLI_ARGS_plan;
 const lock = join(orders.folder, `${stack}.lock`);
 
@@ -37,13 +40,22 @@ const fail = (...lines: string[]): never => {
   process.exit(1);
 };
 
+/** As the backend in S3 says it, with an ID before the lock's that is another. */
+const LOCKED = [
+  "╷",
+  "│ Error: Error acquiring the state lock",
+  "│ ",
+  "│ Error message: operation error S3: PutObject, https response error",
+  "│ StatusCode: 412, RequestID: 7M3KQXP4V9Z1T0AB, HostID: fpP0q/eO=, api error",
+  "│ PreconditionFailed: At least one of the pre-conditions you specified did not hold",
+  "│ Lock Info:",
+  "│   ID:        6638e010-8fb0-46cf-966d-21e806602f3a",
+  "│   Path:      states/keycloak/staging/staging-registry.tfstate",
+  "╵",
+];
+
 note("begun");
-process.on("SIGINT", () => {
-  say("Interrupt received.", "Gracefully shutting down...");
-  rmSync(lock, { force: true });
-  note("interrupted");
-  process.exit(1);
-});
+process.stdout.on("error", () => undefined); // whoever listened has died: Terraform goes on
 process.stdout.write("⠋  Processing\n");
 if (verb === "synth") synth();
 else await work();
@@ -60,30 +72,18 @@ function synth(): void {
 }
 
 async function work(): Promise<void> {
-  if (says === "lock" || (verb === "deploy" && existsSync(lock)))
-    fail(
-      "Error: Error acquiring the state lock",
-      "",
-      "Lock Info:",
-      "  ID:        6638e010-8fb0-46cf-966d-21e806602f3a",
-    );
+  if (says === "lock" || existsSync(lock)) fail(...LOCKED);
   writeFileSync(lock, "");
-  if (says === "hangs") {
-    say("Still creating... [10s elapsed]");
-    await sleep(600_000);
-  }
+  process.once("exit", () => rmSync(lock, { force: true })); // in order, as by terraform-in-order.sh
+  if (says === "hangs") say("Still creating... [10s elapsed]");
+  while (ordered() === "hangs") await sleep(100);
   if (says === "fails") fail("Error: creating something: ServiceUnavailable: try again");
-  if (says === "killed") {
-    rmSync(lock, { force: true });
-    process.kill(process.ppid, "SIGKILL");
-    process.exit(1);
-  }
+  if (says === "killed") process.kill(process.ppid, "SIGKILL");
   // Only now: most of what a test orders needs none of it, and it takes a second to load.
   const { stackNamed } = await import("./stacks.ts");
   const parts = await stackNamed(stack, { orders, databaseOnly: Boolean(targets), refuse: fail });
   if (verb === "destroy") {
-    await parts.remove();
-    say("Destroy complete! Resources: 3 destroyed.");
+    say(`Destroy complete! Resources: ${await parts.remove()} destroyed.`);
   } else {
     const missing = await parts.missing();
     const changes = missing.map((part) => `  # ${part} will be created`);
@@ -100,5 +100,4 @@ async function work(): Promise<void> {
       say(`Apply complete! Resources: ${missing.length} added, 0 changed, 0 destroyed.`);
     }
   }
-  rmSync(lock, { force: true });
 }

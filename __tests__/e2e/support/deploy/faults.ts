@@ -109,19 +109,19 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
       before: rollsBack,
       message:
         /service: The service keycloak-staging has not become steady: .*circuit breaker[^]*npm run logs -- staging --since 30m/,
-      from: "service",
+      from: "keycloak",
     },
     {
       name: "the service may not be looked at",
       before: denied("DescribeServices"),
       message: /service: AWS refuses ecs:DescribeServices/,
-      from: "service",
+      from: "keycloak",
     },
     {
       name: "this machine is not let in",
       before: () => void (world.https.adminCidrs = []),
       message: /service: The load balancer lets this machine's address not reach[^]*aws\.adminCidrs/,
-      from: "service",
+      from: "keycloak",
     },
     {
       name: "the password may not be read",

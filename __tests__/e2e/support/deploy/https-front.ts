@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { decide } from "../../../../constructs/alb/decide.ts";
 import { listenerRules } from "../../../../constructs/alb/listener-rules.ts";
 import type { Java } from "../../../../scripts/lib/local/java.ts";
+import { listen } from "../../../support/listen.ts";
 
 /** How a domain is served on this machine. */
 export interface HttpsFrontOptions {
@@ -70,8 +70,7 @@ export async function startHttpsFront(options: HttpsFrontOptions): Promise<Https
     onward.on("error", () => outgoing.destroy());
     incoming.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, stop } = await listen(server);
   const front: HttpsFront = {
     variables: {
       NODE_EXTRA_CA_CERTS: certificate,
@@ -79,11 +78,7 @@ export async function startHttpsFront(options: HttpsFrontOptions): Promise<Https
       DOMAIN_HERE: `${domain}=${port}`,
     },
     adminCidrs: ["127.0.0.0/8"],
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop,
   };
   return front;
 }

@@ -1,13 +1,10 @@
 import {
-  CreateRepositoryCommand,
   DeleteRepositoryCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
 } from "@aws-sdk/client-ecr";
 import {
-  CreateClusterCommand,
-  CreateServiceCommand,
   DeleteServiceCommand,
   DescribeServicesCommand,
   ECSClient,
@@ -15,20 +12,18 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import {
-  CreateDBClusterCommand,
-  CreateDBInstanceCommand,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { keycloakContainer } from "../../../../constructs/ecs/container.ts";
-import { logGroupName, namePrefix, secretNames } from "../../../../constructs/names.ts";
+import { namePrefix, secretNames } from "../../../../constructs/names.ts";
 import { contentTag } from "../../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../../keycloak-image/recipe.ts";
 import { clientOptions } from "../../../../scripts/lib/aws/ask.ts";
 import type { EnvironmentOnAws } from "../../../../stacks/aws-stack.ts";
+import * as parts from "../deployed-parts.ts";
 
 /** On the emulated AWS: what of the registry and keycloak stacks the commands ask for. */
 
@@ -48,15 +43,23 @@ export async function missingRegistry({ name, aws }: EnvironmentOnAws): Promise<
 
 export async function makeRegistry(environment: EnvironmentOnAws): Promise<void> {
   if ((await missingRegistry(environment)).length === 0) return;
-  const ecr = new ECRClient(clientOptions(environment.aws.region));
-  await ecr.send(
-    new CreateRepositoryCommand({ repositoryName: namePrefix(environment.name), imageTagMutability: "IMMUTABLE" }),
-  );
+  await parts.makeRepository(new ECRClient(clientOptions(environment.aws.region)), namePrefix(environment.name));
 }
 
-export async function removeRegistry({ name, aws }: EnvironmentOnAws): Promise<void> {
+/** 1 where something was removed, 0 where it was not there; any other refusal is an error, as Terraform has it. */
+const removed = (request: Promise<unknown>): Promise<number> =>
+  request.then(
+    () => 1,
+    (error: Error) => {
+      if (/NotFound/.test(error.name)) return 0;
+      throw error;
+    },
+  );
+
+/** @returns how many things were removed */
+export async function removeRegistry({ name, aws }: EnvironmentOnAws): Promise<number> {
   const ecr = new ECRClient(clientOptions(aws.region));
-  await found(ecr.send(new DeleteRepositoryCommand({ repositoryName: namePrefix(name), force: true })));
+  return removed(ecr.send(new DeleteRepositoryCommand({ repositoryName: namePrefix(name), force: true })));
 }
 
 /** @param databaseOnly whether Terraform is limited to the database: nothing then asks for the image */
@@ -111,52 +114,42 @@ export async function makeDatabase({ name, aws }: EnvironmentOnAws): Promise<voi
   const prefix = namePrefix(name);
   const rds = new RDSClient(clientOptions(aws.region));
   if (await found(rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: prefix })))) return;
-  const engine = { Engine: "aurora-postgresql", DBClusterIdentifier: prefix };
-  await rds.send(
-    new CreateDBClusterCommand({ ...engine, MasterUsername: "keycloak", MasterUserPassword: "a-stand-in-password" }),
-  );
-  await rds.send(
-    new CreateDBInstanceCommand({ ...engine, DBInstanceIdentifier: `${prefix}-1`, DBInstanceClass: "db.serverless" }),
-  );
+  await parts.makeDatabase(rds, prefix);
 }
 
 /** Cluster, task definition and service; a service that is there gets the new task definition. */
 export async function makeService(environment: EnvironmentOnAws): Promise<void> {
-  const { name, aws, keycloak } = environment;
+  const { name, aws } = environment;
   const prefix = namePrefix(name);
   const ecs = new ECSClient(clientOptions(aws.region));
   const image = await wantedImage(environment);
-  if ((await runningImage(environment)) === image) return;
-  const container = keycloakContainer({
-    image,
-    memory: aws.service.memory,
-    region: aws.region,
-    logGroup: logGroupName(name),
-    url: keycloak.url,
-    database: { host: "database", port: 5432, name: "keycloak", user: "keycloak" },
-    built: imageRecipe(environment),
-    jdbcDriver: aws.database.jdbcDriver,
-    secretArns: { adminPassword: "arn:1", databasePassword: "arn:2" },
-    exec: false,
-  });
-  await ecs.send(new CreateClusterCommand({ clusterName: prefix }));
-  await ecs.send(new RegisterTaskDefinitionCommand({ family: prefix, containerDefinitions: [container] }));
-  const service = { cluster: prefix, taskDefinition: prefix, desiredCount: aws.service.desiredCount };
-  const tags = [{ key: "image", value: image }];
-  if (await runningImage(environment)) await ecs.send(new UpdateServiceCommand({ ...service, service: prefix }));
-  else await ecs.send(new CreateServiceCommand({ ...service, serviceName: prefix, tags }));
+  const running = await runningImage(environment);
+  if (running === image) return;
+  const container = parts.containerOf(environment, { image });
+  const { desiredCount } = aws.service;
+  if (running) {
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: prefix, containerDefinitions: [container] }));
+    await ecs.send(
+      new UpdateServiceCommand({ cluster: prefix, service: prefix, taskDefinition: prefix, desiredCount }),
+    );
+  } else {
+    const tags = [{ key: "image", value: image }];
+    await parts.makeService(ecs, prefix, { container, desiredCount, tags });
+  }
 }
 
-export async function removeKeycloak({ name, aws }: EnvironmentOnAws): Promise<void> {
+/** @returns how many things were removed */
+export async function removeKeycloak({ name, aws }: EnvironmentOnAws): Promise<number> {
   const prefix = namePrefix(name);
   const rds = new RDSClient(clientOptions(aws.region));
-  await found(
-    new ECSClient(clientOptions(aws.region)).send(
-      new DeleteServiceCommand({ cluster: prefix, service: prefix, force: true }),
-    ),
-  );
-  await found(rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: `${prefix}-1`, SkipFinalSnapshot: true })));
-  await found(
-    rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: prefix, FinalDBSnapshotIdentifier: `${prefix}-final` })),
+  const ecs = new ECSClient(clientOptions(aws.region));
+  const instance = { DBInstanceIdentifier: `${prefix}-1`, SkipFinalSnapshot: true };
+  const last = aws.database.finalSnapshot
+    ? { FinalDBSnapshotIdentifier: `${prefix}-final` }
+    : { SkipFinalSnapshot: true };
+  return (
+    (await removed(ecs.send(new DeleteServiceCommand({ cluster: prefix, service: prefix, force: true })))) +
+    (await removed(rds.send(new DeleteDBInstanceCommand(instance)))) +
+    (await removed(rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: prefix, ...last }))))
   );
 }

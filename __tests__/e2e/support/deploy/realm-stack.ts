@@ -60,10 +60,6 @@ export async function make(target: Target): Promise<void> {
   if ((await missing(target, throwing)).length > 0) await makeRealm(client(target), target.definition);
 }
 
-export async function remove(target: Target): Promise<void> {
-  await deleteRealm(client(target));
-}
-
 function client({ url, definition, credentials }: Target): AdminClient {
   return new AdminClient(url, definition.realm, credentials);
 }

@@ -15,15 +15,31 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import {
+  CreateDBClusterCommand,
+  DescribeDBClusterSnapshotsCommand,
+  ModifyDBClusterCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { buildOptions } from "../../../../keycloak-image/settings.ts";
+import { namePrefix } from "../../../../constructs/names.ts";
+import { buildOptions, RECIPE_LABELS } from "../../../../keycloak-image/settings.ts";
+import { cacheDir } from "../../../../scripts/lib/local/cache-dir.ts";
 import { ensureDistribution } from "../../../../scripts/lib/local/distribution.ts";
 import { findJava } from "../../../../scripts/lib/local/java.ts";
 import { ensureBuilt } from "../../../../scripts/lib/local/keycloak-build.ts";
 import { startKeycloak, type RunningKeycloak } from "../../../../scripts/lib/local/keycloak-process.ts";
 import { freePort } from "../../../../scripts/lib/local/ports.ts";
+import { until } from "../../../support/until.ts";
 import { startAwsFront, type AwsFront } from "../aws-front.ts";
 import { startMoto, type EmulatedAws } from "../moto.ts";
+import { scriptParameters, startScript, withoutKeycloak, type Outcome, type RunningCommand } from "../run-script.ts";
 import type { CdktfCall, CdktfOrders } from "./cdktf-orders.ts";
 import { startHttpsFront, type HttpsFront } from "./https-front.ts";
 import { forget } from "./realm-stack.ts";
@@ -32,14 +48,6 @@ const VERSION = "26.7.3";
 export const ENVIRONMENT = "staging";
 export const DOMAIN = "auth.staging.example.com";
 
-/** What a command has come to. */
-export interface Outcome {
-  /** null where a signal has ended it. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /**
  * All that a deployment meets: an emulated AWS, a real Keycloak behind the load balancer's rules, stand-ins for CDKTF,
  * Terraform and Docker on the PATH, and a copy of the project to write environments into.
@@ -47,12 +55,13 @@ export interface Outcome {
 export class DeployWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "deploy-"));
   readonly project = join(this.folder, "project");
+  private readonly cache = join(this.folder, "cache");
   private readonly keycloakLog = join(this.folder, "keycloak.log");
   front!: AwsFront;
   https!: HttpsFront;
   private aws!: EmulatedAws;
   private keycloak!: RunningKeycloak;
-  private admin = { clientId: "e2e", clientSecret: randomBytes(24).toString("base64url") };
+  readonly admin = { clientId: "e2e", clientSecret: randomBytes(24).toString("base64url") };
   private orders!: CdktfOrders;
 
   async start(): Promise<void> {
@@ -91,7 +100,7 @@ export class DeployWorld {
 
   /** Makes the domain's certificate, which a deployment takes for given; an environment that is written already gets it. */
   async makeCertificate(): Promise<string> {
-    const { CertificateArn } = await new ACMClient(this.awsClient()).send(
+    const { CertificateArn } = await new ACMClient(this.aws.client()).send(
       new RequestCertificateCommand({ DomainName: DOMAIN, ValidationMethod: "DNS" }),
     );
     const file = join(this.project, "environments", `${ENVIRONMENT}.ts`);
@@ -111,12 +120,11 @@ export class DeployWorld {
     this.front.asked.length = 0;
     this.https.adminCidrs = ["127.0.0.0/8"];
     this.https.refuses = undefined;
-    this.unlock();
     this.order({});
   }
 
   /** Tells the stand-in for CDKTF what happens from now on. */
-  order(change: Partial<Pick<CdktfOrders, "says" | "takes">>): void {
+  order(change: Partial<Pick<CdktfOrders, "says" | "takes" | "environment">>): void {
     writeFileSync(join(this.folder, "orders.json"), JSON.stringify({ ...this.orders, ...change }));
   }
 
@@ -129,15 +137,15 @@ export class DeployWorld {
     writeFileSync(file, after);
   }
 
-  /** Lets go of the locks of runs that were killed, as `terraform force-unlock` does. */
-  unlock(): void {
-    for (const stack of ["registry", "keycloak", "realm"])
-      rmSync(join(this.folder, `${ENVIRONMENT}-${stack}.lock`), { force: true });
-  }
-
   /** What the stand-in for CDKTF did so far. */
   calls(): CdktfCall[] {
     return lines<CdktfCall>(join(this.folder, "cdktf.jsonl"));
+  }
+
+  /** Whether nothing is left that a stand-in for CDKTF does. */
+  isIdle(): boolean {
+    const begun = this.calls().filter(({ event }) => event === "begun").length;
+    return this.calls().length === 2 * begun;
   }
 
   /** What the stand-in for Docker was asked so far. */
@@ -146,26 +154,17 @@ export class DeployWorld {
   }
 
   /** Starts a command of the project. */
-  begin(script: string, parameters: readonly string[], extra: Readonly<Record<string, string>> = {}) {
-    const own = Object.entries(process.env).filter(([name]) => !/^(KEYCLOAK_|NODE_OPTIONS|FORCE_COLOR)/.test(name));
-    const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...parameters], {
-      cwd: this.project,
-      env: { ...Object.fromEntries(own), ...this.variables(), ...extra },
+  begin(script: string, parameters: readonly string[], extra: Readonly<Record<string, string>> = {}): RunningCommand {
+    const { FORCE_COLOR: _colour, ...own } = withoutKeycloak();
+    return startScript(script, parameters, {
+      variables: { ...own, ...this.variables(), ...extra },
+      folder: this.project,
     });
-    child.stdin.end();
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-    const ended = new Promise<Outcome>((resolveEnd) =>
-      child.once("close", (code) => resolveEnd({ code, stdout, stderr })),
-    );
-    return { child, ended, said: () => stdout + stderr };
   }
 
   /** Starts a command as a person would: on a terminal, where it asks and draws. */
   onTerminal(script: string, parameters: readonly string[]) {
-    const command = [process.execPath, "--import", "tsx", `scripts/${script}.ts`, ...parameters].join(" ");
+    const command = [process.execPath, ...scriptParameters(script, parameters)].join(" ");
     const child = spawn("script", ["--quiet", "--return", "--command", `stty cols 120; ${command}`, "/dev/null"], {
       cwd: this.project,
       env: { ...process.env, ...this.variables(), TERM: "xterm" },
@@ -175,10 +174,13 @@ export class DeployWorld {
     const ended = new Promise<{ code: number | null }>((resolveEnd) =>
       child.once("close", (code) => resolveEnd({ code })),
     );
+    const text = () => stripVTControlCharacters(said);
     return {
       ended,
-      said: () => stripVTControlCharacters(said),
-      type: (text: string) => child.stdin.write(`${text}\n`),
+      said: text,
+      /** Waits until it has said something, or has ended. */
+      untilSaid: (words: string) => until(() => text().includes(words) || child.exitCode !== null),
+      type: (line: string) => child.stdin.write(`${line}\n`),
     };
   }
 
@@ -189,10 +191,44 @@ export class DeployWorld {
 
   /** The value of a secret on AWS. */
   async secret(name: string): Promise<string> {
-    const { Parameter } = await new SSMClient(this.awsClient()).send(
+    const { Parameter } = await new SSMClient(this.aws.client()).send(
       new GetParameterCommand({ Name: name, WithDecryption: true }),
     );
     return Parameter!.Value!;
+  }
+
+  /** Makes the tasks those of another release, as an upgrade finds them. */
+  async runsInstead(version: string): Promise<void> {
+    const ecs = new ECSClient(this.aws.client());
+    const name = namePrefix(ENVIRONMENT);
+    const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
+    const [container] = taskDefinition!.containerDefinitions!;
+    const dockerLabels = { ...container!.dockerLabels, [RECIPE_LABELS.version]: version };
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({ family: name, containerDefinitions: [{ ...container!, dockerLabels }] }),
+    );
+    await ecs.send(new UpdateServiceCommand({ cluster: name, service: name, taskDefinition: name }));
+  }
+
+  /** Turns the database's own protection on or off, behind the environment's back. */
+  async protectDatabase(DeletionProtection: boolean): Promise<void> {
+    const request = { DBClusterIdentifier: namePrefix(ENVIRONMENT), DeletionProtection, ApplyImmediately: true };
+    await new RDSClient(this.aws.client()).send(new ModifyDBClusterCommand(request));
+  }
+
+  /** Makes a database that nothing else belongs to. */
+  async makeDatabase(): Promise<void> {
+    const names = { DBClusterIdentifier: namePrefix(ENVIRONMENT), Engine: "aurora-postgresql" };
+    const master = { MasterUsername: "keycloak", MasterUserPassword: "a-stand-in-password" };
+    await new RDSClient(this.aws.client()).send(new CreateDBClusterCommand({ ...names, ...master }));
+  }
+
+  /** Names of the database's snapshots. */
+  async snapshots(): Promise<string[]> {
+    const { DBClusterSnapshots = [] } = await new RDSClient(this.aws.client()).send(
+      new DescribeDBClusterSnapshotsCommand({ SnapshotType: "manual" }),
+    );
+    return DBClusterSnapshots.map((snapshot) => snapshot.DBClusterSnapshotIdentifier!);
   }
 
   /** All files that were written: Terraform's folder, logs, the copy of the project. */
@@ -213,13 +249,8 @@ export class DeployWorld {
       PATH: `${standIns}:${process.env.PATH}`,
       CDKTF_ORDERS: join(this.folder, "orders.json"),
       DOCKER_LOG: join(this.folder, "docker.jsonl"),
-      KEYCLOAK_MCP_CACHE: join(this.folder, "cache"),
+      KEYCLOAK_MCP_CACHE: this.cache,
     };
-  }
-
-  private awsClient() {
-    const credentials = { accessKeyId: "testing", secretAccessKey: "testing" };
-    return { region: "us-east-1", endpoint: this.aws.variables.AWS_ENDPOINT_URL, credentials };
   }
 
   private copyProject(): void {
@@ -227,7 +258,8 @@ export class DeployWorld {
     const left = new Set(["node_modules", ".git", "cdktf.out", "__tests__", "docs"].map((name) => join(root, name)));
     cpSync(root, this.project, { recursive: true, filter: (source) => !left.has(source) });
     symlinkSync(join(root, "node_modules"), join(this.project, "node_modules"));
-    mkdirSync(join(this.folder, "cache"));
+    mkdirSync(this.cache);
+    for (const part of ["distributions", "built"]) symlinkSync(join(cacheDir(), part), join(this.cache, part));
   }
 }
 

@@ -1,5 +1,6 @@
 import { examine } from "../../doctor/index.ts";
 import { UserError } from "../../errors.ts";
+import { counted } from "../../terminal/counted.ts";
 import type { AwsContext, StepTask } from "../step.ts";
 
 /** What `npm run doctor` looks at: what would fail in ten minutes fails now, before anything is made. */
@@ -10,7 +11,11 @@ export function checkTask({ environment, signal }: AwsContext): StepTask {
     async outlook() {
       const failed = (await examine(environment, { signal })).filter(({ status }) => status === "fail");
       if (failed.length === 0) return { changes: false, text: "all that is needed" };
-      return { changes: false, text: `a deployment would fail: ${failed.map(({ what }) => what).join(", ")}` };
+      return {
+        changes: false,
+        fails: true,
+        text: `a deployment would fail: ${failed.map(({ what }) => what).join(", ")}`,
+      };
     },
     async run(say) {
       const rows = await examine(environment, { signal, onRow: (row) => say.doing(`${row.what}: ${row.found}`) });
@@ -26,7 +31,7 @@ export function checkTask({ environment, signal }: AwsContext): StepTask {
       const warnings = rows.filter(({ status }) => status === "warn");
       for (const { what, found, mend } of warnings) say.event(`${what}: ${found}${mend ? `. ${mend}` : ""}`);
       if (warnings.length === 0) return "all that is needed";
-      return `good enough; ${warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`}`;
+      return `good enough; ${counted(warnings.length, "warning")} (npm run doctor -- ${environment.name})`;
     },
   };
 }

@@ -1,6 +1,5 @@
-import { DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
-import { namePrefix, secretNames } from "../../../../constructs/names.ts";
-import { askAws, clientOptions } from "../../aws/ask.ts";
+import { secretNames } from "../../../../constructs/names.ts";
+import { describeDatabase } from "../../aws/database.ts";
 import { SecretStore } from "../../aws/secrets.ts";
 import { databaseTargets } from "../../terraform/plan.ts";
 import type { AwsContext, PlannedTask } from "../step.ts";
@@ -28,18 +27,8 @@ async function hasPassword({ environment, signal }: AwsContext): Promise<boolean
   return (await new SecretStore(environment.aws.region, signal).existing([name])).has(name);
 }
 
-/** Whether the cluster is ready, with an instance that writes. */
+/** Whether the cluster is made, with an instance that writes; that it is just backed up or modified does not matter. */
 async function isThere({ environment, signal }: AwsContext): Promise<boolean> {
-  const client = new RDSClient(clientOptions(environment.aws.region));
-  const request = new DescribeDBClustersCommand({ DBClusterIdentifier: namePrefix(environment.name) });
-  return askAws("rds:DescribeDBClusters", signal, async () => {
-    try {
-      const { DBClusters } = await client.send(request, { abortSignal: signal });
-      const cluster = DBClusters?.[0];
-      return cluster?.Status === "available" && Boolean(cluster.DBClusterMembers?.some((one) => one.IsClusterWriter));
-    } catch (error) {
-      if ((error as Error).name === "DBClusterNotFoundFault") return false;
-      throw error;
-    }
-  });
+  const cluster = await describeDatabase(environment, signal);
+  return cluster?.Status !== "creating" && Boolean(cluster?.DBClusterMembers?.some((one) => one.IsClusterWriter));
 }

@@ -11,7 +11,11 @@ export function imageTask({ environment, signal }: AwsContext): StepTask {
     async outlook() {
       const { reference, digest, pinned } = await imageState(environment, signal);
       if (digest) return { changes: false, text: `${reference} is there already` };
-      return { changes: !pinned, text: pinned ? `${reference} is not there` : `${reference} to build and push` };
+      return {
+        changes: !pinned,
+        fails: pinned,
+        text: pinned ? `${reference} is not there` : `${reference} to build and push`,
+      };
     },
     async run(say) {
       const { reference, digest, pinned } = await imageState(environment, signal);

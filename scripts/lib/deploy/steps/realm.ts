@@ -3,10 +3,9 @@ import { isOnAws } from "../../../../stacks/aws-stack.ts";
 import { administratorOf } from "../../aws/administrator.ts";
 import { describeService } from "../../aws/service.ts";
 import { UserError } from "../../errors.ts";
-import { AdminClient } from "../../keycloak/admin-client.ts";
 import { adminCredentials, adminVariables, type AdminCredentials } from "../../keycloak/credentials.ts";
 import { fixPolicies } from "../../policies/fix.ts";
-import { targetFor } from "../../target.ts";
+import { adminOf, targetFor } from "../../target.ts";
 import { verify } from "../../verify/index.ts";
 import { countRows } from "../../verify/report.ts";
 import type { DeployContext, PlannedTask, StepTask } from "../step.ts";
@@ -55,8 +54,8 @@ export function policiesTask({ environment, signal }: DeployContext): StepTask {
 }
 
 async function realmOf(environment: Environment, signal: AbortSignal) {
-  const { url, definition, credentials } = targetFor(environment, await administrator(environment, signal));
-  return { admin: new AdminClient(url, definition.realm, credentials, { signal }), definition };
+  const target = targetFor(environment, await administrator(environment, signal));
+  return { admin: adminOf(target, signal), definition: target.definition };
 }
 
 /** The proof, with a whole login of a temporary user. */

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import axios from "axios";
 import { READY_PATH } from "../../../../keycloak-image/settings.ts";
 import type { EnvironmentOnAws } from "../../../../stacks/aws-stack.ts";
-import { waitUntilSteady } from "../../aws/steady.ts";
 import { UserError } from "../../errors.ts";
+import { pause } from "../../pause.ts";
 import type { Say } from "../../terminal/task-list.ts";
 import type { AwsContext, StepTask } from "../step.ts";
+import { followRollout } from "./rollout.ts";
 
 /** Milliseconds in which a new DNS record gets around, and the load balancer takes its first targets. */
 const PATIENCE = 5 * 60_000;
@@ -21,11 +21,7 @@ export function serviceTask({ environment, signal }: AwsContext): StepTask {
           `aws.service.desiredCount of environments/${environment.name}.ts is 0: Keycloak is stopped, and its realm ` +
             "cannot be made. Set it to 1 or more for the rest.",
         );
-      const { runningCount } = await waitUntilSteady(environment, {
-        signal,
-        update: (text) => say.doing(text),
-        onEvent: (text) => say.event(text),
-      });
+      const { runningCount } = await followRollout(environment, { signal, say });
       await untilAnswers(environment, { signal, say });
       return `${runningCount} run, and answer at ${environment.keycloak.url}`;
     },
@@ -60,7 +56,7 @@ export async function untilAnswers(environment: EnvironmentOnAws, options: Answe
     const what = typeof answer === "object" ? `HTTP ${answer.status}` : answer;
     if (Date.now() >= end) throw new UserError(whyNot(environment, what));
     say.doing(`${environment.keycloak.url} answers ${what} so far`);
-    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+    await pause(intervalMs, signal);
   }
 }
 
@@ -68,8 +64,8 @@ function notLetIn({ name, aws }: EnvironmentOnAws): string {
   const ranges = aws.adminCidrs.length > 0 ? aws.adminCidrs.join(", ") : "nobody";
   return (
     "The load balancer lets this machine's address not reach the administration (403); the realm cannot be made from here. " +
-    `aws.adminCidrs of environments/${name}.ts lets in: ${ranges}. Add the address that you come from, then run ` +
-    "the command again, or run it from one that is let in."
+    `aws.adminCidrs of environments/${name}.ts lets in: ${ranges}. Add the address that you come from, and run ` +
+    `npm run deploy -- ${name} --from keycloak, which tells the load balancer; or go on from an address that is let in.`
   );
 }
 

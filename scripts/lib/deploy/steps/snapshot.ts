@@ -2,10 +2,11 @@ import { CreateDBClusterSnapshotCommand, DescribeDBClusterSnapshotsCommand, RDSC
 import { namePrefix } from "../../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../../aws/ask.ts";
-import { pause } from "../../aws/pause.ts";
 import { UserError } from "../../errors.ts";
+import { pause } from "../../pause.ts";
 import type { Say } from "../../terminal/task-list.ts";
 import { snapshotName } from "../../upgrade/check.ts";
+import type { AwsContext, StepTask } from "../step.ts";
 
 /** How a snapshot is taken. */
 export interface SnapshotOptions {
@@ -15,27 +16,40 @@ export interface SnapshotOptions {
   readonly intervalMs?: number;
 }
 
+/** Takes the snapshot, once what it is for has been let through: nothing, where tasks are replaced one by one. */
+export function snapshotTask(context: AwsContext): StepTask {
+  return {
+    step: "keycloak",
+    title: "Snapshot of the database",
+    async run(say) {
+      const { upgrade, environment, signal } = context;
+      if (upgrade?.verdict !== "recreate") return "not needed";
+      return takeSnapshot(environment, upgrade.newVersion, { signal, say });
+    },
+  };
+}
+
 /**
- * Takes a snapshot of the database before a release that cannot be taken back, and waits for it. One of the same release
- * that is there stays: a deployment that is repeated does not take another, of what it has half upgraded.
+ * Takes a snapshot of the database before a release that cannot be taken back, and waits for it.
  * @returns its name
  * @throws UserError where AWS refuses, or the snapshot fails
  */
-export async function takeSnapshot(
+async function takeSnapshot(
   { name, aws }: EnvironmentOnAws,
   version: string,
   { signal, say, intervalMs = 10_000 }: SnapshotOptions,
 ): Promise<string> {
   const client = new RDSClient(clientOptions(aws.region));
-  const snapshot = snapshotName(name, version);
-  await askAws("rds:CreateDBClusterSnapshot", signal, async () => {
-    const request = { DBClusterIdentifier: namePrefix(name), DBClusterSnapshotIdentifier: snapshot };
-    try {
-      await client.send(new CreateDBClusterSnapshotCommand(request), { abortSignal: signal });
-    } catch (error) {
-      if ((error as Error).name !== "DBClusterSnapshotAlreadyExistsFault") throw error;
-    }
-  });
+  const snapshot = snapshotName(name, version, new Date());
+  await askAws("rds:CreateDBClusterSnapshot", signal, () =>
+    client.send(
+      new CreateDBClusterSnapshotCommand({
+        DBClusterIdentifier: namePrefix(name),
+        DBClusterSnapshotIdentifier: snapshot,
+      }),
+      { abortSignal: signal },
+    ),
+  );
   for (;;) {
     const { DBClusterSnapshots } = await askAws("rds:DescribeDBClusterSnapshots", signal, () =>
       client.send(new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: snapshot }), {
@@ -44,9 +58,9 @@ export async function takeSnapshot(
     );
     const { Status = "unknown", PercentProgress = 0 } = DBClusterSnapshots?.[0] ?? {};
     if (Status === "available") return snapshot;
-    if (Status === "failed")
+    if (Status !== "creating")
       throw new UserError(
-        `The snapshot ${snapshot} has failed. Delete it (aws rds delete-db-cluster-snapshot --region ${aws.region} ` +
+        `The snapshot ${snapshot} is ${Status}, and nothing was deployed. Delete it (aws rds delete-db-cluster-snapshot --region ${aws.region} ` +
           `--db-cluster-snapshot-identifier ${snapshot}), then run the command again.`,
       );
     say.doing(`snapshot ${snapshot}: ${Status}, ${PercentProgress} %`);

@@ -23,10 +23,10 @@ export interface StackStep {
 export function stackTask({ environment, signal }: DeployContext, request: StackStep): PlannedTask {
   const { step, title, targets, variables, found, unplannable } = request;
   const stack = `${environment.name}-${request.stack}`;
-  const run = async (verb: "diff" | "deploy", onLine: (line: string) => void) =>
+  const run = async (verb: "diff" | "deploy", onLine: (line: string) => void, onWait?: (text: string) => void) =>
     cdktf(
       { verb, stack, targets: targets?.(), variables: await variables?.() },
-      { environment: environment.name, signal, onLine },
+      { environment: environment.name, signal, onLine, onWait },
     );
   let planned: StackPlan | undefined;
   return {
@@ -35,14 +35,14 @@ export function stackTask({ environment, signal }: DeployContext, request: Stack
     unplannable,
     async plan(onLine) {
       if (await found?.()) return undefined;
-      planned = readPlan(stack, await run("diff", onLine));
+      planned = { ...readPlan(stack, await run("diff", onLine)), ...(targets && { part: title.toLowerCase() }) };
       return planned;
     },
     async run(say: Say) {
       const there = await found?.();
       if (there) return there;
       if (planned && !planned.changes) return planned.summary;
-      return summaryOf(await run("deploy", (line) => say.doing(line)));
+      return summaryOf(await run("deploy", say.doing, say.event));
     },
   };
 }

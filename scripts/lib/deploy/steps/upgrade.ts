@@ -1,14 +1,14 @@
 import { UserError } from "../../errors.ts";
 import { checkUpgrade, type UpgradeCheck } from "../../upgrade/check.ts";
 import type { AwsContext, StepTask } from "../step.ts";
-import { takeSnapshot } from "./snapshot.ts";
 import { stepOf } from "./step-of.ts";
 
 /**
  * Asks whether tasks of what runs and of what comes may run at once, and obeys: where they may not, and the environment
- * does not say "recreate", nothing is deployed; where it does, a snapshot of the database is taken first.
+ * does not say "recreate", nothing is deployed.
  */
-export function upgradeTask({ environment, signal }: AwsContext): StepTask {
+export function upgradeTask(context: AwsContext): StepTask {
+  const { environment, signal } = context;
   return {
     step: "keycloak",
     title: "Whether old and new tasks may run at once",
@@ -21,11 +21,17 @@ export function upgradeTask({ environment, signal }: AwsContext): StepTask {
         return { changes: false, text: verdict === "first" ? "nothing runs yet" : "they may" };
       return {
         changes: true,
+        fails: setting === "rolling",
         text: setting === "recreate" ? "they may not: the service is interrupted" : "they may not: it would be refused",
       };
     },
     async run(say) {
       const check = await checkUpgrade(environment, { signal, step: stepOf(say) });
+      context.upgrade = check;
+      if (environment.aws.image.tag ?? environment.aws.image.digest)
+        say.event(
+          `aws.image names the image: what is compared is keycloak.version, ${check.newVersion}, which it must be`,
+        );
       if (check.verdict === "first") return "nothing runs yet";
       if (check.verdict === "rolling") {
         if (check.setting === "recreate")
@@ -33,8 +39,8 @@ export function upgradeTask({ environment, signal }: AwsContext): StepTask {
         return "they may";
       }
       if (check.setting === "rolling") throw refusal(check);
-      say.event(`they may not: the service is interrupted. ${check.reasons.join(" ")}`);
-      return `they may not; snapshot ${await takeSnapshot(environment, check.newVersion, { signal, say })}`;
+      say.event(`the service is interrupted: ${check.reasons.join(" ")}`);
+      return "they may not: all old ones are stopped first";
     },
   };
 }

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { cdktf, synthesize } from "../../scripts/lib/terraform/cdktf.ts";
+import { readPlan } from "../../scripts/lib/terraform/plan.ts";
+
+jest.setTimeout(120_000);
+
+/** A stack of what is built into Terraform, so that no provider is needed: `b` needs `a`, and `c` is by itself. */
+const APP = `
+import { App, LocalBackend, TerraformResource, TerraformStack } from "cdktf";
+const app = new App();
+const first = new TerraformStack(app, "test-registry");
+const stack = new TerraformStack(app, "test-keycloak");
+stack.addDependency(first);
+for (const each of [first, stack]) new LocalBackend(each, { path: "../../../terraform." + each.node.id + ".tfstate" });
+const make = (id, input) => {
+  const one = new TerraformResource(stack, id, { terraformResourceType: "terraform_data" });
+  one.addOverride("input", input);
+  one.overrideLogicalId(id);
+};
+make("a", process.env.FAILS ? '\${file("/nowhere")}' : "hello");
+make("b", "\${terraform_data.a.output}");
+make("c", "by itself");
+app.synth();
+`;
+
+const terraform = await promisify(execFile)("terraform", ["version"]).catch(() => undefined);
+const why = terraform ? "" : " (skipped: there is no terraform on the PATH)";
+
+(why ? describe.skip : describe)(`the real cdktf and Terraform${why}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "cdktf-"));
+  const here = process.cwd();
+  const variables = { ...process.env };
+  const signal = new AbortController().signal;
+  const options = { environment: "test", signal };
+  const run = (verb: "diff" | "deploy" | "destroy", targets?: string[]) =>
+    cdktf({ verb, stack: "test-keycloak", targets }, options);
+
+  beforeAll(async () => {
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    mkdirSync(join(folder, "cache"));
+    writeFileSync(join(folder, "main.mjs"), APP);
+    writeFileSync(
+      join(folder, "cdktf.json"),
+      JSON.stringify({ language: "typescript", app: "node main.mjs", sendCrashReports: "false" }),
+    );
+    process.env.PATH = `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH}`;
+    process.env.KEYCLOAK_MCP_CACHE = join(folder, "cache");
+    process.env.TF_CLI_CONFIG_FILE = "/dev/null";
+    process.chdir(folder);
+    await synthesize(options);
+  });
+  afterAll(() => {
+    process.chdir(here);
+    process.env = variables;
+    rmSync(folder, { recursive: true });
+  });
+
+  const resources = () =>
+    (
+      JSON.parse(readFileSync(join(folder, "terraform.test-keycloak.tfstate"), "utf8")) as {
+        resources: { name: string }[];
+      }
+    ).resources
+      .map(({ name }) => name)
+      .sort();
+
+  test("[deploy.targets] make a part of a stack first, with what it needs, then the rest, then nothing", async () => {
+    const part = readPlan("test-keycloak", await run("diff", ["terraform_data.b"]));
+    expect(part).toMatchObject({ changes: true, summary: "2 to add, 0 to change, 0 to destroy" });
+    expect(part.text).toMatch(/# terraform_data\.b[^]*will be created/);
+    await run("deploy", ["terraform_data.b"]);
+    expect(resources()).toEqual(["a", "b"]);
+    // The stack that this one needs is not there, and not asked for.
+    expect(await run("deploy")).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./);
+    expect(resources()).toEqual(["a", "b", "c"]);
+    expect(readPlan("test-keycloak", await run("diff"))).toMatchObject({ changes: false, summary: "no changes" });
+  });
+
+  test("are told of as they fail", async () => {
+    process.env.FAILS = "1";
+    await synthesize(options);
+    await expect(run("deploy")).rejects.toThrow(
+      /^cdktf deploy test-keycloak ended with 1:\n[^]*no file exists at[^]*All that it said: \S+\/deploy\/test\/test-keycloak-deploy\.log$/,
+    );
+    delete process.env.FAILS;
+    await synthesize(options);
+  });
+
+  test("destroy what they made", async () => {
+    expect(await run("destroy")).toMatch(/Destroy complete! Resources: 3 destroyed\./);
+    expect(resources()).toEqual([]);
+  });
+});
