@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { loadEnvironmentOnAws } from "./lib/aws/environment.ts";
 import { blocksDeployment, examine } from "./lib/doctor/index.ts";
-import { countRows, doctorSummary, doctorTable } from "./lib/doctor/report.ts";
+import { doctorSummary, doctorTable } from "./lib/doctor/report.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";
+import { countRows } from "./lib/terminal/row-status.ts";
 
 const command = new Command("npm run doctor --")
   .description(

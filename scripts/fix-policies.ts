@@ -1,18 +1,17 @@
 import { Command } from "commander";
 import { pc } from "./lib/terminal/colours.ts";
-import { AdminClient } from "./lib/keycloak/admin-client.ts";
 import { fixPolicies } from "./lib/policies/fix.ts";
 import { changeLine, fixReport } from "./lib/policies/report.ts";
-import { targetOf } from "./lib/target.ts";
+import { aboutTarget, adminOf, LOG_IN_HELP, targetOf } from "./lib/target.ts";
 import { runCommand } from "./lib/terminal/command.ts";
+import { counted } from "./lib/terminal/counted.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";
 
 const command = new Command("npm run fix-policies --")
   .description(
     "Brings the client registration policies of an environment's realm to its definition, and which scopes discovery " +
       "lists, over the Admin REST API; restores client policies that somebody removed or changed.\n\n" +
-      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
-      "these as the administrator whose password is in SSM.",
+      LOG_IN_HELP,
   )
   .argument("<environment>", "name of a file in environments/, such as production")
   .option("--dry-run", "change nothing; exit 2 where there is a difference, 0 where there is none")
@@ -25,8 +24,8 @@ const command = new Command("npm run fix-policies --")
 await runCommand(command, async (signal, name, options) => {
   const { dryRun = false, json = false } = options as { dryRun?: boolean; json?: boolean };
   const target = await targetOf(name as string, signal);
-  const admin = new AdminClient(target.url, target.definition.realm, target.credentials, { signal });
-  const about = { environment: target.environment, url: target.url, realm: target.definition.realm };
+  const admin = adminOf(target, signal);
+  const about = aboutTarget(target);
   const progress = new ProgressLine();
   const print = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`);
@@ -44,7 +43,7 @@ await runCommand(command, async (signal, name, options) => {
   }).finally(() => progress.clear());
 
   for (const title of result.unavailable) print(`  ${pc.dim(`  ${title}: this release of Keycloak does not have it`)}`);
-  const count = `${result.changes.length} ${result.changes.length === 1 ? "difference" : "differences"}`;
+  const count = counted(result.changes.length, "difference");
   if (json) process.stdout.write(`${JSON.stringify({ ...fixReport(result, about), requests: admin.requests })}\n`);
   if (result.changes.length === 0) print(pc.green("As defined, nothing to change."));
   else if (result.applied) print(pc.green(`${count} mended, and read back.`));

@@ -6,7 +6,7 @@ import { replaceNodes } from "./lib/cluster/replace-nodes.ts";
 import { startLocalRun, type LocalRun } from "./lib/local/run.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { stepPrinter } from "./lib/terminal/steps.ts";
-import { table } from "./lib/terminal/table.ts";
+import { indented, table } from "./lib/terminal/table.ts";
 import { countRows, verifySummary, verifyTable } from "./lib/verify/report.ts";
 
 const command = new Command("npm run local --")
@@ -61,7 +61,7 @@ function howToConnect({ target, mcpUrl, demoUser, admin }: LocalRun): string {
   const json = JSON.stringify({ mcpServers: { demo: { type: "http", url: mcpUrl } } });
   return [
     heading("Ready"),
-    indent(
+    indented(
       table([
         ["MCP server", mcpUrl],
         ["Log in as", `${demoUser.username}  ${demoUser.password}`],
@@ -72,7 +72,7 @@ function howToConnect({ target, mcpUrl, demoUser, admin }: LocalRun): string {
     ),
     "\n",
     heading("Connect an MCP client"),
-    indent(
+    indented(
       table([
         ["Claude Code", `claude mcp add --transport http demo ${mcpUrl}`],
         ["VS Code", `code --add-mcp '${JSON.stringify({ name: "demo", type: "http", url: mcpUrl })}'`],
@@ -82,7 +82,7 @@ function howToConnect({ target, mcpUrl, demoUser, admin }: LocalRun): string {
     ),
     "\n",
     heading("Meanwhile, in another terminal"),
-    indent("npm run verify -- local --login\nnpm run fix-policies -- local --dry-run"),
+    indented("npm run verify -- local --login\nnpm run fix-policies -- local --dry-run"),
     "\n",
   ].join("");
 }
@@ -100,10 +100,10 @@ async function whatTheClusterIs({ cluster }: LocalRun): Promise<string> {
   ];
   return [
     heading("Cluster"),
-    indent(table(rows)),
+    indented(table(rows)),
     "\n",
     heading("See that it survives"),
-    indent(`kill -9 ${pids[0]}    and go on in your client: sessions are in the database, and another node comes\n`),
+    indented(`kill -9 ${pids[0]}    and go on in your client: sessions are in the database, and another node comes\n`),
   ].join("");
 }
 
@@ -113,10 +113,6 @@ function tell(line: string): void {
 
 function heading(text: string): string {
   return `\n${pc.bold(text)}\n`;
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import { messageOf, UserError } from "./lib/errors.ts";
-import { AdminClient } from "./lib/keycloak/admin-client.ts";
 import { pruneClients } from "./lib/prune/prune.ts";
-import { clientsOf, outcomeReport, planReport, pruneReport } from "./lib/prune/report.ts";
-import { targetOf } from "./lib/target.ts";
+import { outcomeReport, planReport, pruneReport } from "./lib/prune/report.ts";
+import { aboutTarget, adminOf, LOG_IN_HELP, targetOf } from "./lib/target.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";
+import { counted } from "./lib/terminal/counted.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";
 
 const command = new Command("npm run prune-clients --")
@@ -15,8 +15,7 @@ const command = new Command("npm run prune-clients --")
       "A client is unused where nobody has a session with it now, and the realm's saved events (realm.events) show no " +
       "login and no registration in that time. Where they do not reach back far enough, nothing is done. Whatever is not " +
       "certainly self-registered stays.\n\n" +
-      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
-      "these as the administrator whose password is in SSM.",
+      LOG_IN_HELP,
   )
   .argument("<environment>", "name of a file in environments/, such as production")
   .option("--days <number>", "how long a client must have been unused", days, 30)
@@ -33,8 +32,8 @@ const command = new Command("npm run prune-clients --")
 await runCommand(command, async (signal, name, options) => {
   const { days, apply = false, json = false } = options as { days: number; apply?: boolean; json?: boolean };
   const target = await targetOf(name as string, signal);
-  const admin = new AdminClient(target.url, target.definition.realm, target.credentials, { signal });
-  const about = { environment: target.environment, url: target.url, realm: target.definition.realm };
+  const admin = adminOf(target, signal);
+  const about = aboutTarget(target);
   const progress = new ProgressLine();
   const print = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`);
@@ -55,7 +54,7 @@ await runCommand(command, async (signal, name, options) => {
       },
       onOutcome: (_, outcome) => {
         if (outcome === "removed") removed += 1;
-        progress.update(`Removing: ${(done += 1)} of ${clientsOf(all)} ...`);
+        progress.update(`Removing: ${(done += 1)} of ${counted(all, "client")} ...`);
       },
     }).finally(() => progress.clear());
     if (json) process.stdout.write(`${JSON.stringify({ ...pruneReport(result, about), requests: admin.requests })}\n`);
@@ -64,7 +63,7 @@ await runCommand(command, async (signal, name, options) => {
   } catch (error) {
     if (done === 0 || !(error instanceof UserError)) throw error;
     throw new UserError(
-      `${messageOf(error)} ${removed} of ${clientsOf(all)} are removed; the same command goes on with the others.`,
+      `${messageOf(error)} ${removed} of ${counted(all, "client")} are removed; the same command goes on with the others.`,
     );
   }
 });

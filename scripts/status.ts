@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { loadEnvironmentOnAws } from "./lib/aws/environment.ts";
 import { environmentStatus } from "./lib/status/index.ts";
-import { countRows, statusSummary, statusTable } from "./lib/status/report.ts";
+import { statusSummary, statusTable } from "./lib/status/report.ts";
 import { SUBJECTS } from "./lib/status/row.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";
+import { countRows } from "./lib/terminal/row-status.ts";
 
 const command = new Command("npm run status --")
   .description(

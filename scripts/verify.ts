@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { pc } from "./lib/terminal/colours.ts";
-import { targetOf } from "./lib/target.ts";
+import { aboutTarget, LOG_IN_HELP, targetOf } from "./lib/target.ts";
 import { runCommand } from "./lib/terminal/command.ts";
 import { ProgressLine } from "./lib/terminal/progress.ts";
 import { CHECKS, verify } from "./lib/verify/index.ts";
@@ -10,8 +10,7 @@ const command = new Command("npm run verify --")
   .description(
     "Proves on the live server that an environment's realm works for MCP clients, that each known hole is closed, and " +
       "that the realm is as defined. Removes every client and user that it makes. Exits 1 where anything fails.\n\n" +
-      "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
-      "these as the administrator whose password is in SSM.",
+      LOG_IN_HELP,
   )
   .argument("<environment>", "name of a file in environments/, such as production")
   .option("--login", "also log in as a temporary user, consent, and look at the tokens")
@@ -33,8 +32,7 @@ await runCommand(command, async (signal, name, options) => {
 
   const count = countRows(rows);
   if (json) {
-    const about = { environment: target.environment, url: target.url, realm: target.definition.realm };
-    process.stdout.write(`${JSON.stringify({ ...about, ...count, rows })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...aboutTarget(target), ...count, rows })}\n`);
   } else {
     process.stdout.write(`${verifyTable(rows, process.stdout.columns || 0)}\n\n${verifySummary(rows)}\n`);
   }

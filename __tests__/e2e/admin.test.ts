@@ -1,35 +1,23 @@
-import { execFile } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { secretNames } from "../../constructs/names.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { runScript } from "./support/run-script.ts";
 
 const PASSWORD = "planted-admin-password";
 let aws: EmulatedAws;
 
 /** @param endpoint AWS's; without one nothing can be asked there */
 function run(parameters: string[], endpoint = aws.variables.AWS_ENDPOINT_URL!) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ["--import", "tsx", "scripts/admin.ts", ...parameters],
-      { env: { ...process.env, ...aws.variables, AWS_ENDPOINT_URL: endpoint } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
+  return runScript("admin", parameters, {
+    variables: { ...process.env, ...aws.variables, AWS_ENDPOINT_URL: endpoint },
   });
 }
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run admin${why}`, () => {
+describeOnAws("npm run admin", () => {
   beforeAll(async () => {
     aws = await startMoto();
-    const client = new SSMClient({
-      region: "us-east-1",
-      endpoint: aws.variables.AWS_ENDPOINT_URL,
-      credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
-    });
+    const client = new SSMClient(aws.client());
     const Name = secretNames("production").adminPassword;
     await client.send(new PutParameterCommand({ Name, Value: PASSWORD, Type: "SecureString" }));
   });

@@ -18,8 +18,8 @@ import { freePort } from "../../scripts/lib/local/ports.ts";
 import { VerifyContext, type RegisteredClient } from "../../scripts/lib/verify/context.ts";
 import { verify } from "../../scripts/lib/verify/index.ts";
 import { logIn } from "../../scripts/lib/verify/login-pages.ts";
+import { until } from "../support/until.ts";
 import { pgTools, runWork, sql, type WorkPlace } from "./support/backup-work.ts";
-import { until } from "./support/local-run.ts";
 import { testRealm, type TestRealm } from "./support/realms.ts";
 
 const VERSION = "26.7.3";

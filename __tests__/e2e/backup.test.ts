@@ -1,8 +1,5 @@
-import { execFile, type ChildProcess } from "node:child_process";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import {
-  CreateClusterCommand,
-  CreateServiceCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
@@ -11,8 +8,11 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { BACKUP_TASKS, backupContainers, type BackupTask } from "../../constructs/backup/tasks.ts";
 import { backupTaskName } from "../../constructs/names.ts";
+import { until } from "../support/until.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { makeService } from "./support/deployed-parts.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { startScript } from "./support/run-script.ts";
 
 const NAME = "keycloak-production";
 const BUCKET = "keycloak-production-backups-123456789012";
@@ -21,52 +21,19 @@ let front: AwsFront;
 /** Of the service: a subnet and a security group that the emulation knows. */
 let network: NetworkConfiguration;
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const start = (task: BackupTask, parameters: string[]) =>
+  startScript(task, parameters, { variables: { ...process.env, ...aws.variables, AWS_ENDPOINT_URL: front.url } });
+const run = (...parameters: Parameters<typeof start>) => start(...parameters).ended;
 
-/** Runs a command of the project; standard input is no terminal. */
-function start(task: BackupTask, parameters: string[], extra: Record<string, string> = {}) {
-  let child!: ChildProcess;
-  const outcome = new Promise<Outcome>((resolve) => {
-    const variables = { ...process.env, ...aws.variables, AWS_ENDPOINT_URL: front.url, ...extra };
-    child = execFile(
-      process.execPath,
-      ["--import", "tsx", `scripts/${task}.ts`, ...parameters],
-      { env: variables },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-    child.stdin!.end();
-  });
-  return { child, outcome };
-}
-const run = (...parameters: Parameters<typeof start>) => start(...parameters).outcome;
-
-const options = () => ({
-  region: "us-east-1",
-  endpoint: aws.variables.AWS_ENDPOINT_URL,
-  credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
-});
-const ecs = () => new ECSClient(options());
+const ecs = () => new ECSClient(aws.client());
 const put = (key: string) =>
-  new S3Client(options()).send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: "content" }));
+  new S3Client(aws.client()).send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: "content" }));
 
 /** What `npm run deploy` makes, as far as the commands ask for it. */
 async function deploy(desiredCount: number): Promise<void> {
-  await ecs().send(new CreateClusterCommand({ clusterName: NAME }));
   for (const task of Object.keys(BACKUP_TASKS) as BackupTask[]) await register(backupTaskName(NAME, task), task);
-  await ecs().send(
-    new CreateServiceCommand({
-      cluster: NAME,
-      serviceName: NAME,
-      taskDefinition: backupTaskName(NAME, "db-dump"),
-      desiredCount,
-      networkConfiguration: network,
-    }),
-  );
-  await new S3Client(options()).send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await makeService(ecs(), NAME, { desiredCount, networkConfiguration: network });
+  await new S3Client(aws.client()).send(new CreateBucketCommand({ Bucket: BUCKET }));
 }
 
 function register(family: string, task: BackupTask) {
@@ -140,10 +107,7 @@ const tasksSucceed = (task: BackupTask, running = 0) =>
   tasksEnd(task, [0, 0, 0], "Essential container in task exited", running);
 const askedFor = (action: string) => front.asked.filter((one) => one.action === action).map(({ input }) => input);
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`commands that back up and restore${why}`, () => {
+describeOnAws("commands that back up and restore", () => {
   beforeAll(async () => {
     aws = await startMoto();
   });
@@ -288,11 +252,10 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     front.says.DescribeTasks = (_, input) => ({
       tasks: [{ taskArn: (input.tasks as string[])[0], lastStatus: "RUNNING" }],
     });
-    const { child, outcome } = start("db-dump", ["production"]);
-    while (askedFor("DescribeTasks").length === 0 && child.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    const { child, ended } = start("db-dump", ["production"]);
+    await until(() => askedFor("DescribeTasks").length > 0 || child.exitCode !== null);
     child.kill("SIGINT");
-    expect(await outcome).toMatchObject({
+    expect(await ended).toMatchObject({
       code: 130,
       stderr: expect.stringContaining("Interrupted: the task was stopped."),
     });
@@ -308,11 +271,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     [
       "it was deployed without backups",
       async () => {
-        await ecs().send(new CreateClusterCommand({ clusterName: NAME }));
-        await register(NAME, "db-dump");
-        await ecs().send(
-          new CreateServiceCommand({ cluster: NAME, serviceName: NAME, taskDefinition: NAME, desiredCount: 1 }),
-        );
+        await makeService(ecs(), NAME, { networkConfiguration: network });
       },
       /The task "keycloak-production_db-dump" is not there yet/,
     ],

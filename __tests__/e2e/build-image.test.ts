@@ -4,13 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { loadEnvironment } from "../../environments/index.ts";
 import { contentTag } from "../../keycloak-image/content.ts";
 import { imageRecipe } from "../../keycloak-image/recipe.ts";
 import type { EnvironmentOnAws } from "../../stacks/aws-stack.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { makeRepository } from "./support/deployed-parts.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { runScript } from "./support/run-script.ts";
 
 const STAND_INS = fileURLToPath(new URL("./support/stand-ins", import.meta.url));
 const BASE_DIGEST = `sha256:${createHash("sha256").update("base").digest("hex")}`;
@@ -45,24 +47,10 @@ function run(parameters: string[], extra: Record<string, string> = {}) {
     KEYCLOAK_MCP_CACHE: folder,
     ...extra,
   };
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ["--import", "tsx", "scripts/build-image.ts", ...parameters],
-      { env: variables },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+  return runScript("build-image", parameters, { variables });
 }
 
-const ecr = () =>
-  new ECRClient({
-    region: "us-east-1",
-    endpoint: aws.variables.AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
-  });
-const makeRepository = () =>
-  ecr().send(new CreateRepositoryCommand({ repositoryName: REPOSITORY, imageTagMutability: "IMMUTABLE" }));
+const ecr = () => new ECRClient(aws.client());
 async function digest() {
   const { imageDetails } = await ecr().send(
     new DescribeImagesCommand({ repositoryName: REPOSITORY, imageIds: [{ imageTag: tag }] }),
@@ -70,10 +58,7 @@ async function digest() {
   return imageDetails![0]!.imageDigest;
 }
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run build-image${why}`, () => {
+describeOnAws("npm run build-image", () => {
   beforeAll(async () => {
     aws = await startMoto();
   });
@@ -88,7 +73,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   test("builds for the tasks' processor on the base's digest, pushes by the content's tag, and then has nothing to do", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const first = await run(["production", "--json"]);
     expect(first).toMatchObject({ code: 0 });
     const image = JSON.parse(first.stdout) as Record<string, unknown>;
@@ -125,7 +110,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   test("[secrets.nowhere] gives the registry's password to Docker's standard input only", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const { stdout, stderr } = await run(["production"]);
     const login = asked().find(({ parameters }) => parameters[0] === "login")!;
     expect(login.parameters).toEqual([
@@ -168,7 +153,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   test("shows the end of what the build said where it fails, and a second run succeeds", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const { code, stderr } = await run(["production"], { DOCKER_SAYS: "build-fails" });
     expect(code).toBe(1);
     expect(stderr).toContain("process did not complete successfully: exit code: 2");
@@ -177,27 +162,27 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   test("takes the image that somebody else has pushed meanwhile: the same tag is the same content", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const { code, stdout } = await run(["production", "--json"], { DOCKER_SAYS: "push-refused" });
     expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, tag, digest: await digest() });
   });
 
   test("does not believe a push that left nothing in the repository", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const { code, stderr } = await run(["production"], { DOCKER_SAYS: "nothing-pushed" });
     expect(code).toBe(1);
     expect(stderr).toContain(`has no image ${tag}`);
   });
 
   test("says which credentials are missing", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const { code, stderr } = await run(["production"], { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" });
     expect(code).toBe(1);
     expect(stderr).toMatch(/Error: No AWS credentials were found\./);
   });
 
   test("--print shows commands for a shell that do the same", async () => {
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     const printed = await run(["production", "--print"], { PATH: folder, AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(printed).toMatchObject({ code: 0, stderr: "" });
     expect(existsSync(log)).toBe(false);
@@ -205,7 +190,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     await run(["production"]);
     const own = asked().slice(-2);
     await aws.reset();
-    await makeRepository();
+    await makeRepository(ecr(), REPOSITORY);
     rmSync(log);
     const script = join(folder, "build.sh");
     writeFileSync(script, `set -eu\n${printed.stdout}`);

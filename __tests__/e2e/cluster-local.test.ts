@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { clusterSize } from "../../scripts/lib/cluster/view.ts";
 import { freePort } from "../../scripts/lib/local/ports.ts";
 import { listProcesses, signalProcess } from "../../scripts/lib/local/processes.ts";
-import { LocalRuns, until, untilSaid, type RunningCommand } from "./support/local-run.ts";
+import { until } from "../support/until.ts";
+import { LocalRuns, untilSaid } from "./support/local-run.ts";
+import type { RunningCommand } from "./support/run-script.ts";
 
 let runs: LocalRuns;
 beforeEach(() => {
@@ -52,7 +54,7 @@ describe("npm run local -- --nodes 2", () => {
     const servers = await serversOf(run);
     expect(servers).toHaveLength(3);
     run.child.kill("SIGINT");
-    expect(await run.ended).toBe(0);
+    expect(await run.ended).toMatchObject({ code: 0 });
     await untilGone(servers);
   }, 300_000);
 
@@ -75,7 +77,7 @@ describe("npm run local -- --nodes 2", () => {
     [["--nodes", "2", "--keep-data"], "Error: --keep-data is for one node: leave it or --nodes 2 out."],
   ])("says in one line what cannot be: %j", async (parameters, message) => {
     const run = runs.start("local", parameters);
-    expect(await run.ended).toBe(1);
+    expect(await run.ended).toMatchObject({ code: 1 });
     expect(run.said.stderr.split("\n")[0]).toBe(message);
   });
 });

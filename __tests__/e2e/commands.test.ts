@@ -1,4 +1,3 @@
-import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,30 +10,17 @@ import { withAddresses } from "../../scripts/lib/local/environment.ts";
 import { writeLocalState } from "../../scripts/lib/local/state.ts";
 import { makeRealm } from "../../scripts/lib/realm/create-realm.ts";
 import { targetFor } from "../../scripts/lib/target.ts";
+import { until } from "../support/until.ts";
 import { keycloak } from "./support/keycloaks.ts";
+import { startScript, withoutKeycloak } from "./support/run-script.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "commands-"));
 let admin: AdminClient;
 
-/** Without the variables of whoever runs the tests. */
-const variables = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("KEYCLOAK_")));
-const arguments_ = (script: string, ...more: string[]) => ["--import", "tsx", `scripts/${script}.ts`, ...more];
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command as a user would, on the realm `mcp` of the run's Keycloak. */
-function run(script: string, more: string[], extra: Record<string, string> = {}): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const options = { env: { ...variables, KEYCLOAK_MCP_CACHE: cache, ...extra } };
-    const child = execFile(process.execPath, arguments_(script, ...more), options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+/** Starts a command as a user would, on the realm `mcp` of the run's Keycloak. */
+const start = (script: string, parameters: string[], extra: Record<string, string> = {}) =>
+  startScript(script, parameters, { variables: { ...withoutKeycloak(), KEYCLOAK_MCP_CACHE: cache, ...extra } });
+const run = (...parameters: Parameters<typeof start>) => start(...parameters).ended;
 
 beforeAll(async () => {
   const server = keycloak("26.7");
@@ -118,18 +104,15 @@ describe("npm run verify", () => {
   }, 30_000);
 
   test("[verify.cleanup] on Ctrl-C removes what it made, and exits 130", async () => {
-    const child = spawn(process.execPath, arguments_("verify", "local", "--login"), {
-      env: { ...variables, KEYCLOAK_MCP_CACHE: cache },
-    });
+    const { child, ended } = start("verify", ["local", "--login"]);
     // As soon as the first client is there, the user presses Ctrl-C.
     const names = async () =>
       (await admin.send<{ name?: string }[]>({ path: "/clients" })).filter((client) =>
         client.name?.startsWith("mcp-verify-"),
       );
-    while ((await names()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await names()).length > 0);
     child.kill("SIGINT");
-    const code = await new Promise((resolve) => child.on("exit", resolve));
-    expect(code).toBe(130);
+    expect(await ended).toMatchObject({ code: 130 });
     expect(await names()).toEqual([]);
     expect(await searchUsers(admin, "mcp-verify-")).toEqual([]);
   }, 30_000);

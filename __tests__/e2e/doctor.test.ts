@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +10,8 @@ import {
   EC2Client,
   ModifyVpcAttributeCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-} from "@aws-sdk/client-ecs";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
@@ -37,7 +31,9 @@ import { blocksDeployment, CHECKS, examine, type DoctorRow } from "../../scripts
 import { environmentTags, type EnvironmentOnAws } from "../../stacks/aws-stack.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { startAwsAnswers, xmlError, type AwsAnswers } from "./support/aws-answers.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { makeRepository, makeService, pushImage } from "./support/deployed-parts.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { runScript } from "./support/run-script.ts";
 
 const REGION = "eu-central-1";
 const ACCOUNT = "123456789012";
@@ -51,11 +47,7 @@ let variables: NodeJS.ProcessEnv;
 let zoneId: string;
 let nameServers: string[];
 
-const options = () => ({
-  region: REGION,
-  endpoint: aws.variables.AWS_ENDPOINT_URL,
-  credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
-});
+const options = () => aws.client(REGION);
 
 /** Puts a stand-in for a program onto the PATH. */
 function program(name: string, content: string): void {
@@ -129,19 +121,7 @@ async function rowOf(id: string, environment = inZone(), dns = dnsOf()): Promise
 const withStatus = (rows: readonly DoctorRow[], status: DoctorRow["status"]) =>
   rows.flatMap((row) => (row.status === status ? [row.id] : []));
 
-/** A service that runs, as far as the doctor looks. */
-async function deployService(): Promise<void> {
-  const name = namePrefix("test");
-  const client = new ECSClient(options());
-  await client.send(new CreateClusterCommand({ clusterName: name }));
-  await client.send(
-    new RegisterTaskDefinitionCommand({
-      family: name,
-      containerDefinitions: [{ name: "keycloak", image: "x", memory: 1 }],
-    }),
-  );
-  await client.send(new CreateServiceCommand({ cluster: name, serviceName: name, taskDefinition: name }));
-}
+const deployService = () => makeService(new ECSClient(options()), namePrefix("test"));
 
 async function deployLoadBalancer(): Promise<string> {
   const { Subnets } = await new EC2Client(options()).send(new DescribeSubnetsCommand({}));
@@ -166,10 +146,7 @@ const makeZone = async (vpc?: string) => {
   return HostedZone!.Id!.replace("/hostedzone/", "");
 };
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run doctor${why}`, () => {
+describeOnAws("npm run doctor", () => {
   beforeAll(async () => {
     aws = await startMoto();
     front = await startAwsAnswers(aws.variables.AWS_ENDPOINT_URL!);
@@ -264,18 +241,14 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
       without("docker");
       const environment = inZone();
       const client = new ECRClient(options());
-      const repositoryName = namePrefix("test");
-      await client.send(new CreateRepositoryCommand({ repositoryName }));
+      const repository = namePrefix("test");
+      await makeRepository(client, repository);
       expect(await rowOf("machine.docker")).toMatchObject({ status: "fail" });
-      const digest = `sha256:${"0".repeat(64)}`;
-      const mediaType = "application/vnd.oci.image.manifest.v1+json";
-      const config = { digest, size: 1, mediaType: "application/vnd.oci.image.config.v1+json" };
-      const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, layers: [], config });
-      const imageTag = contentTag(imageRecipe(environment));
-      await client.send(new PutImageCommand({ repositoryName, imageTag, imageManifest }));
+      const tag = contentTag(imageRecipe(environment));
+      await pushImage(client, repository, tag);
       const rows = await rowsOf();
       expect(withStatus(rows, "warn")).toEqual(["machine.docker"]);
-      expect(rows.find(({ id }) => id === "aws.image")!.found).toBe(`${imageTag} is in keycloak-test`);
+      expect(rows.find(({ id }) => id === "aws.image")!.found).toBe(`${tag} is in keycloak-test`);
       // One that is named and is not there is built by nobody.
       const pinned = await rowsOf(inZone({ image: { tag: "other" } }));
       expect(withStatus(pinned, "fail")).toEqual(["aws.image"]);
@@ -584,20 +557,9 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   describe("the command", () => {
-    function run(...parameters: string[]) {
-      return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-        const child = execFile(
-          process.execPath,
-          ["--import", "tsx", "scripts/doctor.ts", ...parameters],
-          { env: process.env },
-          (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-        );
-      });
-    }
-
     test("[doctor.rows] exits with 1 where a deployment would fail, and says why", async () => {
       without("cdktf");
-      const { code, stdout, stderr } = await run("production");
+      const { code, stdout, stderr } = await runScript("doctor", ["production"]);
       expect(stderr).toBe("");
       expect(code).toBe(1);
       expect(stdout).toMatch(/^Environment production in us-east-1\n\nThis machine\n {2}ok {4}Node\.js {13}v\d/);
@@ -613,7 +575,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
         body: `<GetHostedZoneResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><HostedZone>${zone}</HostedZone><DelegationSet><NameServers><NameServer>ns.invalid</NameServer></NameServers></DelegationSet></GetHostedZoneResponse>`,
       });
       without("java");
-      const { code, stdout } = await run("production", "--json");
+      const { code, stdout } = await runScript("doctor", ["production", "--json"]);
       const { rows, ...about } = JSON.parse(stdout) as { rows: DoctorRow[] } & Record<string, unknown>;
       expect(about).toMatchObject({ environment: "production", region: "us-east-1", ready: true, fail: 0 });
       expect(blocksDeployment(rows)).toBe(false);

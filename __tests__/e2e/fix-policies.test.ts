@@ -262,6 +262,6 @@ describe("a bad network", () => {
     const missing = { ...realm.definition, realm: "nowhere" };
     const admin = realm.client();
     Object.assign(admin, { realm: "nowhere" });
-    await expect(fixPolicies(admin, missing)).rejects.toThrow(/has no realm "nowhere"\. Apply the realm stack first/);
+    await expect(fixPolicies(admin, missing)).rejects.toThrow(/has no realm "nowhere"\. Make it first: npm run deploy/);
   });
 });

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { freePort } from "../../scripts/lib/local/ports.ts";
-import { LocalRuns, until, untilSaid } from "./support/local-run.ts";
+import { until } from "../support/until.ts";
+import { LocalRuns, untilSaid } from "./support/local-run.ts";
 
 let runs: LocalRuns;
 beforeEach(() => {
@@ -29,11 +30,11 @@ describe("npm run local", () => {
     expect(run.said.stdout).toMatch(/claude mcp add --transport http demo http:\/\/localhost:\d+\/mcp\n/);
 
     const second = runs.start("local");
-    expect(await second.ended).toBe(1);
+    expect(await second.ended).toMatchObject({ code: 1 });
     expect(second.said.stderr).toMatch(/^Error: Another local run is there already: process \d+, http.*\n$/);
 
     const fix = runs.start("fix-policies", ["local", "--dry-run"]);
-    expect(await fix.ended).toBe(0);
+    expect(await fix.ended).toMatchObject({ code: 0 });
     expect(fix.said.stdout).toContain(`realm mcp at http://localhost:${port}/auth`);
 
     // What only these commands need is where only this user can read it, and nowhere else.
@@ -42,7 +43,7 @@ describe("npm run local", () => {
 
     expect(processes(port)).toBeGreaterThan(0);
     run.child.kill("SIGINT");
-    expect(await run.ended).toBe(0);
+    expect(await run.ended).toMatchObject({ code: 0 });
     expect(run.said.stdout).toMatch(/Stopping \.\.\.\n$/);
     expect(processes(port)).toBe(0);
     expect(() => statSync(join(runs.cache, "local.json"))).toThrow("ENOENT");
@@ -58,7 +59,7 @@ describe("npm run local", () => {
 
   test("says in one line that there is no Java", async () => {
     const run = runs.start("local", [], { PATH: runs.cache, JAVA_HOME: "" });
-    expect(await run.ended).toBe(1);
+    expect(await run.ended).toMatchObject({ code: 1 });
     expect(run.said.stderr).toMatch(/^Error: Keycloak needs Java 17 or newer, but found none .*\n$/);
   });
 
@@ -67,7 +68,7 @@ describe("npm run local", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const run = runs.start("local", ["--port", String(port)]);
-    expect(await run.ended).toBe(1);
+    expect(await run.ended).toMatchObject({ code: 1 });
     expect(run.said.stderr).toBe(
       `Error: Port ${port} is taken by another program. Stop that program, or choose another port with --port <number>.\n`,
     );

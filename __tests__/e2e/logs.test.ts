@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   CloudWatchLogsClient,
@@ -11,9 +11,10 @@ import { clientOptions } from "../../scripts/lib/aws/ask.ts";
 import { readLog, type LogOptions } from "../../scripts/lib/logs/index.ts";
 import type { EnvironmentOnAws } from "../../stacks/aws-stack.ts";
 import { environmentOnAws } from "../support/environment.ts";
+import { until } from "../support/until.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
-import { until } from "./support/local-run.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { runScript, scriptParameters, startScript } from "./support/run-script.ts";
 
 const ONE = "1f0c".repeat(8);
 const OTHER = "a2b3".repeat(8);
@@ -62,12 +63,7 @@ async function texts(options: Partial<LogOptions> = {}): Promise<string[]> {
 
 const askedForLines = () => front.asked.filter(({ action }) => action === "FilterLogEvents").map(({ input }) => input);
 
-const command = (...parameters: string[]) => ["--import", "tsx", "scripts/logs.ts", ...parameters];
-
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run logs${why}`, () => {
+describeOnAws("npm run logs", () => {
   beforeAll(async () => {
     aws = await startMoto();
     front = await startAwsFront(aws.variables.AWS_ENDPOINT_URL!);
@@ -214,17 +210,12 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     });
 
     test("[logs.follow] prints time, task and line, and ends with Ctrl-C", async () => {
-      const child = spawn(process.execPath, command("production", "--follow"), { env: process.env });
-      const said = { stdout: "", stderr: "" };
-      child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
-      child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
-      const ended = new Promise((resolve) => child.once("close", resolve));
+      const { child, said, ended } = startScript("logs", ["production", "--follow"]);
       await until(() => said.stdout.split("\n").length > 2);
       await write(ONE, [[0, "later"]], group);
       await until(() => said.stdout.includes("later"));
       child.kill("SIGINT");
-      expect(await ended).toBe(0);
-      expect(said.stderr).toBe("");
+      expect(await ended).toMatchObject({ code: 0, stderr: "" });
       expect(said.stdout).toMatch(
         /^\d{4}-\d\d-\d\dT[\d:.]+Z 1f0c1f0c WARN {2}\[org\.keycloak\.events\] \(executor-thread-1\) some\\x1b\[2Jthing\n[^ ]+ 1f0c1f0c \tat org\.keycloak\.Some\n[^ ]+ 1f0c1f0c later\n$/,
       );
@@ -237,7 +228,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
           Array.from({ length: 500 }, () => [1, "x".repeat(1000)] as const),
           group,
         );
-      const script = `"$0" ${command("production", "--json").join(" ")} | head -n 1`;
+      const script = `"$0" ${scriptParameters("logs", ["production", "--json"]).join(" ")} | head -n 1`;
       const outcome = await new Promise<{ stdout: string; stderr: string }>((resolve) =>
         execFile(
           "bash",
@@ -255,15 +246,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     });
 
     test("refuses what it cannot read, and says where no line is", async () => {
-      const run = (...parameters: string[]) =>
-        new Promise<string>((resolve) =>
-          execFile(
-            process.execPath,
-            command("production", ...parameters),
-            { env: process.env },
-            (_error, _stdout, stderr) => resolve(stderr),
-          ),
-        );
+      const run = async (...parameters: string[]) => (await runScript("logs", ["production", ...parameters])).stderr;
       const [since, task, none] = await Promise.all([
         run("--since", "soon"),
         run("--task", "x"),

@@ -1,4 +1,3 @@
-import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,18 +18,19 @@ import {
 import { withAddresses } from "../../scripts/lib/local/environment.ts";
 import { writeLocalState } from "../../scripts/lib/local/state.ts";
 import { fixPolicies } from "../../scripts/lib/policies/fix.ts";
-import { DAY, moment } from "../../scripts/lib/prune/proof.ts";
 import { pruneClients, type PruneOptions } from "../../scripts/lib/prune/prune.ts";
 import { makeRealm } from "../../scripts/lib/realm/create-realm.ts";
 import { targetFor, targetOf } from "../../scripts/lib/target.ts";
+import { DAY, moment } from "../../scripts/lib/terminal/time.ts";
 import { clientShapes } from "../../scripts/lib/verify/client-shapes.ts";
 import { VerifyContext, type RegisteredClient } from "../../scripts/lib/verify/context.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import { keycloak } from "./support/keycloaks.ts";
 import { logInWith } from "./support/log-in.ts";
-import { motoServer, startMoto } from "./support/moto.ts";
+import { describeOnAws, startMoto } from "./support/moto.ts";
 import { startPast, type Past } from "./support/past.ts";
 import { adminWithRoles, testRealm, type TestRealm } from "./support/realms.ts";
+import { startScript, withoutKeycloak } from "./support/run-script.ts";
 
 const DAYS = 30;
 /** A login lasts ten hours at the most. */
@@ -362,19 +362,15 @@ describe.each(["26.7", "26.4"] as const)("the proof on Keycloak %s", (line) => {
 
 describe("npm run prune-clients", () => {
   const cache = mkdtempSync(join(tmpdir(), "prune-"));
-  const variables = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("KEYCLOAK_")));
-  const parameters = (...more: string[]) => ["--import", "tsx", "scripts/prune-clients.ts", "local", ...more];
-  const env = { ...variables, KEYCLOAK_MCP_CACHE: cache };
+  const start = (...parameters: string[]) =>
+    startScript("prune-clients", ["local", ...parameters], {
+      variables: { ...withoutKeycloak(), KEYCLOAK_MCP_CACHE: cache },
+    });
+  const run = (...parameters: string[]) => start(...parameters).ended;
   let admin: AdminClient;
   let context: VerifyContext;
   let past: Past;
 
-  const run = (...more: string[]) =>
-    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-      const child = execFile(process.execPath, parameters(...more), { env }, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      );
-    });
   const clients = async (): Promise<ClientRepresentation[]> => listClients(admin);
 
   /** Lets the local run be there, at a URL. */
@@ -425,20 +421,19 @@ describe("npm run prune-clients", () => {
   test("[clients.prune] on Ctrl-C stops, says how far it came, and goes on with --json", async () => {
     await registerMany(context, 30);
     const before = (await clients()).length;
-    const child = spawn(process.execPath, parameters("--apply"), { env });
-    let stderr = "";
-    child.stderr.on("data", (data: Buffer) => (stderr += String(data)));
+    const first = start("--apply");
     let deletions = 0;
     past.onRequest = async (method) => {
       if (method !== "DELETE") return;
-      if ((deletions += 1) === 10) child.kill("SIGINT");
+      if ((deletions += 1) === 10) first.child.kill("SIGINT");
       await pause();
     };
-    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
+    const interrupted = await first.ended;
+    expect(interrupted.code).toBe(130);
     const left = (await clients()).length;
     expect(left).toBeLessThan(before);
     expect(left).toBeGreaterThan(7);
-    expect(stderr).toMatch(
+    expect(interrupted.stderr).toMatch(
       /^Interrupted\. \d+ of 56 clients are removed; the same command goes on with the others\.$/m,
     );
 
@@ -457,31 +452,30 @@ describe("npm run prune-clients", () => {
   });
 });
 
-// CI must have moto; elsewhere this is skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? test.skip : test)(`an environment on AWS is administered by whom its parameter names${why}`, async () => {
-  const aws = await startMoto();
-  const before = { ...process.env };
-  for (const name of Object.keys(process.env)) if (name.startsWith("KEYCLOAK_")) delete process.env[name];
-  Object.assign(process.env, aws.variables);
-  try {
-    const { signal } = new AbortController();
-    await expect(targetOf("production", signal)).rejects.toThrow(
-      /^No administrator to log in .*That of the first start could not be had from AWS: There is no parameter/,
-    );
-    const Name = secretNames("production").adminPassword;
-    const ssm = new SSMClient({ region: "us-east-1" });
-    await ssm.send(new PutParameterCommand({ Name, Value: "planted-password", Type: "SecureString" }));
-    expect((await targetOf("production", signal)).credentials).toMatchObject({
-      kind: "user",
-      password: "planted-password",
-    });
-    process.env.KEYCLOAK_CLIENT_ID = "someone";
-    process.env.KEYCLOAK_CLIENT_SECRET = "planted-secret";
-    expect((await targetOf("production", signal)).credentials).toMatchObject({ kind: "client", clientId: "someone" });
-  } finally {
-    process.env = before;
-    await aws.stop();
-  }
+describeOnAws("who administers", () => {
+  test("an environment on AWS is administered by whom its parameter names", async () => {
+    const aws = await startMoto();
+    const before = { ...process.env };
+    for (const name of Object.keys(process.env)) if (name.startsWith("KEYCLOAK_")) delete process.env[name];
+    Object.assign(process.env, aws.variables);
+    try {
+      const { signal } = new AbortController();
+      await expect(targetOf("production", signal)).rejects.toThrow(
+        /^No administrator to log in .*That of the first start could not be had from AWS: There is no parameter/,
+      );
+      const Name = secretNames("production").adminPassword;
+      const ssm = new SSMClient({ region: "us-east-1" });
+      await ssm.send(new PutParameterCommand({ Name, Value: "planted-password", Type: "SecureString" }));
+      expect((await targetOf("production", signal)).credentials).toMatchObject({
+        kind: "user",
+        password: "planted-password",
+      });
+      process.env.KEYCLOAK_CLIENT_ID = "someone";
+      process.env.KEYCLOAK_CLIENT_SECRET = "planted-secret";
+      expect((await targetOf("production", signal)).credentials).toMatchObject({ kind: "client", clientId: "someone" });
+    } finally {
+      process.env = before;
+      await aws.stop();
+    }
+  });
 });

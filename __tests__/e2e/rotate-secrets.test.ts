@@ -1,14 +1,6 @@
-import { execFile, type ChildProcess } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  DeleteServiceCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
-} from "@aws-sdk/client-ecs";
-import { CreateDBClusterCommand, DeleteDBClusterCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DeleteServiceCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { DeleteDBClusterCommand, RDSClient } from "@aws-sdk/client-rds";
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { namePrefix, nextSecretName, secretNames } from "../../constructs/names.ts";
 import { newSecret } from "../../scripts/lib/aws/secrets.ts";
@@ -20,10 +12,13 @@ import { prepareRotations, type RotationResult, type SecretKind } from "../../sc
 import type { Step } from "../../scripts/lib/terminal/steps.ts";
 import type { EnvironmentOnAws } from "../../stacks/aws-stack.ts";
 import { environmentOnAws } from "../support/environment.ts";
+import { until } from "../support/until.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
+import { makeDatabase, makeService } from "./support/deployed-parts.ts";
 import { startFaultProxy, type FaultProxy } from "./support/fault-proxy.ts";
 import { keycloak } from "./support/keycloaks.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { startScript } from "./support/run-script.ts";
 
 // "production", since the command itself reads the environment's file.
 const ENVIRONMENT = "production";
@@ -45,15 +40,9 @@ let admin: User;
 const said: string[] = [];
 const secrets = new Set<string>();
 
-const client = () => ({
-  region: "us-east-1",
-  endpoint: aws.variables.AWS_ENDPOINT_URL,
-  credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
-});
-
 const put = (name: string, value: string) => {
   secrets.add(value);
-  return new SSMClient(client()).send(
+  return new SSMClient(aws.client()).send(
     new PutParameterCommand({ Name: name, Value: value, Type: "SecureString", Overwrite: true }),
   );
 };
@@ -61,7 +50,7 @@ const put = (name: string, value: string) => {
 /** What the two parameters of a secret hold. */
 async function stored(parameter: string): Promise<{ current?: string; next?: string }> {
   const names = [parameter, nextSecretName(parameter)];
-  const { Parameters = [] } = await new SSMClient(client()).send(
+  const { Parameters = [] } = await new SSMClient(aws.client()).send(
     new GetParametersCommand({ Names: names, WithDecryption: true }),
   );
   for (const { Value } of Parameters) secrets.add(Value!);
@@ -192,23 +181,8 @@ function withDeployments(answer: Json, change: (deployment: Json) => Json[]): Js
 const complete = (deployment: Json) => ({ ...deployment, rolloutState: "COMPLETED", runningCount: 2, pendingCount: 0 });
 
 async function deployEverything(): Promise<void> {
-  const ecs = new ECSClient(client());
-  await ecs.send(new CreateClusterCommand({ clusterName: NAME }));
-  await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: NAME,
-      containerDefinitions: [{ name: "keycloak", image: "keycloak", memory: 512 }],
-    }),
-  );
-  await ecs.send(new CreateServiceCommand({ cluster: NAME, serviceName: NAME, taskDefinition: NAME, desiredCount: 2 }));
-  await new RDSClient(client()).send(
-    new CreateDBClusterCommand({
-      DBClusterIdentifier: NAME,
-      Engine: "aurora-postgresql",
-      MasterUsername: "keycloak",
-      MasterUserPassword: "before-all-rotations",
-    }),
-  );
+  await makeService(new ECSClient(aws.client()), NAME);
+  await makeDatabase(new RDSClient(aws.client()), NAME, {}, { count: 0 });
 }
 
 /** Puts a new password of the administrator into Keycloak and SSM, as a first start does. */
@@ -219,10 +193,7 @@ async function freshAdmin(): Promise<string> {
   return password;
 }
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run rotate-secrets${why}`, () => {
+describeOnAws("npm run rotate-secrets", () => {
   beforeAll(async () => {
     aws = await startMoto();
     front = await startAwsFront(aws.variables.AWS_ENDPOINT_URL!);
@@ -378,7 +349,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
     expect(await stored(ADMIN)).toEqual(left);
 
     await freshAdmin();
-    await new SSMClient(client()).send(new DeleteParameterCommand({ Name: nextSecretName(ADMIN) }));
+    await new SSMClient(aws.client()).send(new DeleteParameterCommand({ Name: nextSecretName(ADMIN) }));
     keycloakProxy.seen.length = 0;
     await master.send({ method: "PUT", path: `/users/${admin.id}`, body: { enabled: false } });
     await expect(rotate("admin")).rejects.toThrow(/"Account disabled"\. Nothing was changed/);
@@ -415,13 +386,13 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
       "<Status>available</Status><MasterUserSecret><SecretArn>arn:1</SecretArn></MasterUserSecret>",
     );
     await expect(rotate("database")).rejects.toThrow("is managed by AWS (Secrets Manager: arn:1)");
-    await new RDSClient(client()).send(
+    await new RDSClient(aws.client()).send(
       new DeleteDBClusterCommand({ DBClusterIdentifier: NAME, SkipFinalSnapshot: true }),
     );
     await expect(rotate("database")).rejects.toThrow(
       `There is no database "${NAME}" in us-east-1: npm run deploy -- production makes it.`,
     );
-    await new SSMClient(client()).send(new DeleteParameterCommand({ Name: DATABASE }));
+    await new SSMClient(aws.client()).send(new DeleteParameterCommand({ Name: DATABASE }));
     await expect(rotate("database")).rejects.toThrow(`There is no parameter ${DATABASE}`);
     expect(front.asked.map(({ action }) => action)).not.toContain("PutParameter");
   });
@@ -438,7 +409,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
   });
 
   test("[secrets.rotation] needs no service, and no tasks", async () => {
-    const ecs = new ECSClient(client());
+    const ecs = new ECSClient(aws.client());
     await ecs.send(new UpdateServiceCommand({ cluster: NAME, service: NAME, desiredCount: 0 }));
     expect((await rotate("database"))[0]!.outcome[0]).toMatch(/no task runs that has to learn it/);
     await ecs.send(new DeleteServiceCommand({ cluster: NAME, service: NAME }));
@@ -479,24 +450,14 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
 
   describe("the command", () => {
     function start(parameters: string[]) {
-      let child!: ChildProcess;
-      const outcome = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-        child = execFile(
-          process.execPath,
-          ["--import", "tsx", "scripts/rotate-secrets.ts", ...parameters],
-          { env: { ...process.env, AWS_ENDPOINT_URL: front.url } },
-          (_, stdout, stderr) => {
-            said.push(stdout, stderr);
-            resolve({ code: child.exitCode, stdout, stderr });
-          },
-        );
-        child.stdin!.end();
-      });
-      return { child, outcome };
+      const variables = { ...process.env, AWS_ENDPOINT_URL: front.url };
+      const run = startScript("rotate-secrets", parameters, { variables });
+      void run.ended.then(({ stdout, stderr }) => said.push(stdout, stderr));
+      return run;
     }
 
     test("[secrets.rotation] asks, prints JSON, and says in what state things are where it is interrupted", async () => {
-      const unasked = await start(["production", "--only", "database"]).outcome;
+      const unasked = await start(["production", "--only", "database"]).ended;
       expect(unasked.code).toBe(1);
       expect(unasked.stderr).toMatch(/gets a new password, and all tasks are replaced[^]*add --yes/);
       expect(front.asked.map(({ action }) => action)).not.toContain("PutParameter");
@@ -505,9 +466,9 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
       front.writes.DescribeDBClusters = (answer) =>
         databasePassword() ? answer.replace(">available<", ">resetting-master-credentials<") : answer;
       const first = start(["production", "--only", "database", "--yes"]);
-      while (!databasePassword()) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => databasePassword() !== undefined);
       first.child.kill("SIGINT");
-      const interrupted = await first.outcome;
+      const interrupted = await first.ended;
       expect(interrupted.code).toBe(130);
       expect(interrupted.stderr).toMatch(
         /\nInterrupted\.\nThe database has the password in .*db_password or the one in .*db_password_next: .* goes on from there/,
@@ -518,7 +479,7 @@ const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no
         looks += 1;
         return looks === 2 ? answer.replace(">available<", ">resetting-master-credentials<") : answer;
       };
-      const second = await start(["production", "--only", "database", "--yes", "--json"]).outcome;
+      const second = await start(["production", "--only", "database", "--yes", "--json"]).ended;
       expect(second).toMatchObject({ code: 0 });
       expect(JSON.parse(second.stdout)).toMatchObject({
         environment: "production",

@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { namePrefix } from "../../constructs/names.ts";
 import { loadEnvironmentOnAws } from "../../scripts/lib/aws/environment.ts";
 import { lookAtCertificate } from "../../scripts/lib/status/certificate.ts";
@@ -18,8 +17,9 @@ import type { EnvironmentOnAws } from "../../stacks/aws-stack.ts";
 import { environmentOnAws, MINIMAL } from "../support/environment.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
 import { ADMIN_PASSWORD, deploy } from "./support/deployed.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
 import { testRealm, type TestRealm } from "./support/realms.ts";
+import { runScript } from "./support/run-script.ts";
 
 let aws: EmulatedAws;
 let front: AwsFront;
@@ -89,21 +89,9 @@ async function notWell(options: Partial<StatusOptions> = {}): Promise<Partial<Re
   return Object.fromEntries(rows.filter((row) => row.status !== "ok").map((row) => [row.subject, line(row)]));
 }
 
-function run(parameters: string[]) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ["--import", "tsx", "scripts/status.ts", ...parameters],
-      { env: process.env },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+const run = (parameters: string[]) => runScript("status", parameters);
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run status${why}`, () => {
+describeOnAws("npm run status", () => {
   beforeAll(async () => {
     aws = await startMoto();
     front = await startAwsFront(aws.variables.AWS_ENDPOINT_URL!);

@@ -1,23 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-} from "@aws-sdk/client-ecs";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { waitUntilSteady, type SteadyOptions } from "../../scripts/lib/aws/steady.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { makeService } from "./support/deployed-parts.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
 
 const NAME = "keycloak-test";
 const environment = environmentOnAws({ region: "us-east-1" });
 const before = { ...process.env };
 let aws: EmulatedAws;
 let front: AwsFront;
-
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
 
 interface Deployment {
   readonly id: string;
@@ -71,7 +64,7 @@ async function wait(options: Partial<SteadyOptions> = {}) {
   return { service, lines, events };
 }
 
-(why ? describe.skip : describe)(`waiting for a service${why}`, () => {
+describeOnAws("waiting for a service", () => {
   beforeAll(async () => {
     aws = await startMoto();
     front = await startAwsFront(aws.variables.AWS_ENDPOINT_URL!);
@@ -84,17 +77,7 @@ async function wait(options: Partial<SteadyOptions> = {}) {
     await aws.stop();
   });
   beforeEach(async () => {
-    const ecs = new ECSClient({});
-    await ecs.send(new CreateClusterCommand({ clusterName: NAME }));
-    await ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family: NAME,
-        containerDefinitions: [{ name: "keycloak", image: "keycloak", memory: 512 }],
-      }),
-    );
-    await ecs.send(
-      new CreateServiceCommand({ cluster: NAME, serviceName: NAME, taskDefinition: NAME, desiredCount: 2 }),
-    );
+    await makeService(new ECSClient(aws.client()), NAME);
   });
   afterEach(async () => {
     for (const action of Object.keys(front.says)) delete front.says[action];

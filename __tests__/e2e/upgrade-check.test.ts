@@ -1,64 +1,28 @@
-import { execFile } from "node:child_process";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-} from "@aws-sdk/client-ecs";
-import { keycloakContainer } from "../../constructs/ecs/container.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { namePrefix } from "../../constructs/names.ts";
 import { buildOptions } from "../../keycloak-image/settings.ts";
-import { motoServer, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { loadEnvironmentOnAws } from "../../scripts/lib/aws/environment.ts";
+import { containerOf, makeService } from "./support/deployed-parts.ts";
+import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
+import { runScript } from "./support/run-script.ts";
 
-const NAME = "keycloak-production";
 let aws: EmulatedAws;
 
-function run(parameters: string[]) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ["--import", "tsx", "scripts/upgrade-check.ts", ...parameters],
-      { env: { ...process.env, ...aws.variables } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+const run = (parameters: string[]) =>
+  runScript("upgrade-check", parameters, { variables: { ...process.env, ...aws.variables } });
 
 /** Deploys a service that runs a release, with the container of the task definition. */
-async function deploy(version: string, labels?: Record<string, string>): Promise<void> {
-  const client = new ECSClient({
-    region: "us-east-1",
-    endpoint: aws.variables.AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: "testing", secretAccessKey: "testing" },
+async function deploy(version: string, dockerLabels?: Record<string, string>): Promise<void> {
+  const environment = await loadEnvironmentOnAws("production", "it is the example");
+  const built = { version, buildOptions: buildOptions({ database: "postgres", features: [] }) };
+  const container = containerOf(environment, { image: "keycloak-production:1", built });
+  await makeService(new ECSClient(aws.client()), namePrefix(environment.name), {
+    container: { ...container, ...(dockerLabels && { dockerLabels }) },
   });
-  const container = keycloakContainer({
-    image: `${NAME}:1`,
-    memory: 2048,
-    region: "us-east-1",
-    logGroup: "/ecs/keycloak/production",
-    url: "https://auth.example.com/auth",
-    database: { host: "database", port: 5432, name: "keycloak", user: "keycloak" },
-    built: { version, buildOptions: buildOptions({ database: "postgres", features: [] }) },
-    jdbcDriver: "postgresql",
-    secretArns: { adminPassword: "arn:1", databasePassword: "arn:2" },
-    exec: false,
-  });
-  await client.send(new CreateClusterCommand({ clusterName: NAME }));
-  await client.send(
-    new RegisterTaskDefinitionCommand({
-      family: NAME,
-      containerDefinitions: [{ ...container, ...(labels && { dockerLabels: labels }) }],
-    }),
-  );
-  await client.send(
-    new CreateServiceCommand({ cluster: NAME, serviceName: NAME, taskDefinition: NAME, desiredCount: 2 }),
-  );
 }
 
-// CI must have moto; elsewhere these are skipped.
-const why = motoServer || process.env.CI ? "" : " (skipped: MOTO_SERVER names no moto_server)";
-
-(why ? describe.skip : describe)(`npm run upgrade-check${why}`, () => {
+describeOnAws("npm run upgrade-check", () => {
   beforeAll(async () => {
     aws = await startMoto();
   });

@@ -246,5 +246,5 @@ describe("[verify.cleanup] verify removes what it made", () => {
 test("a server that cannot be reached is one clear error, not a row each", async () => {
   const realm = await testRealm("26.7");
   await realm.remove();
-  await expect(verify(realm)).rejects.toThrow(/has no realm "test-.*Apply the realm stack first/);
+  await expect(verify(realm)).rejects.toThrow(/has no realm "test-.*Make it first: npm run deploy/);
 });

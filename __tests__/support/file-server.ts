@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen.ts";
 
 /** How the server treats one request for the file. */
 export type FileFault =
@@ -59,18 +59,14 @@ export async function startFileServer(content: Buffer, checksum: string): Promis
     } else response.write(body.subarray(0, fault.stallAfter));
   }
 
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const listening = await listen(http);
   const server: FileServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: listening.url,
     ranges: [],
     paths: [],
     decide: () => "none",
     checksum,
-    close: () =>
-      new Promise((resolve) => {
-        http.closeAllConnections();
-        http.close(() => resolve());
-      }),
+    close: () => listening.stop(),
   };
   return server;
 }

@@ -4,6 +4,7 @@ import { realmDefinition, type RealmDefinition } from "../../realm/definition.ts
 import { isOnAws, type EnvironmentOnAws } from "../../stacks/aws-stack.ts";
 import { administratorOf } from "./aws/administrator.ts";
 import { messageOf, UserError } from "./errors.ts";
+import { AdminClient } from "./keycloak/admin-client.ts";
 import { adminCredentials, hasAdminVariables, noAdministrator, type AdminCredentials } from "./keycloak/credentials.ts";
 import { withAddresses } from "./local/environment.ts";
 import { readLocalState } from "./local/state.ts";
@@ -16,6 +17,11 @@ export interface Target {
   readonly definition: RealmDefinition;
   readonly credentials: AdminCredentials;
 }
+
+/** How {@link targetOf} finds an administrator, for the help of commands. */
+export const LOG_IN_HELP =
+  "Logs in as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET; on AWS without " +
+  "these as the administrator whose password is in SSM.";
 
 /**
  * Finds out where an environment's realm is, what it should be, and how to log in to it. Unless the variables name an
@@ -52,4 +58,14 @@ export function targetFor(environment: Environment, credentials: AdminCredential
     definition: realmDefinition(environment),
     credentials,
   };
+}
+
+/** What reports say of it. */
+export function aboutTarget({ environment, url, definition }: Target) {
+  return { environment, url, realm: definition.realm };
+}
+
+/** The Admin API of its realm. */
+export function adminOf({ url, definition, credentials }: Target, signal: AbortSignal): AdminClient {
+  return new AdminClient(url, definition.realm, credentials, { signal });
 }

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { bodyOf, handOn, listen } from "../../support/listen.ts";
+import { actionOf } from "./aws-front.ts";
 
 /** What AWS says to one request: XML or JSON, as its service speaks. */
 export interface AwsAnswer {
@@ -33,13 +34,10 @@ export async function startAwsAnswers(behind: string): Promise<AwsAnswers> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const body = Buffer.concat(chunks);
-      const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
+      const body = await bodyOf(request);
       const parameters = new URLSearchParams(body.toString());
       const path = request.url!.split("?", 1)[0]!.replace(/\/$/, "");
-      const key = headers["x-amz-target"]?.split(".").at(-1) ?? parameters.get("Action") ?? `${request.method} ${path}`;
+      const key = actionOf(request) ?? parameters.get("Action") ?? `${request.method} ${path}`;
       asked.push(key);
       const own = front.says[key]?.(parameters, body.toString());
       if (own) {
@@ -49,25 +47,17 @@ export async function startAwsAnswers(behind: string): Promise<AwsAnswers> {
         response.end(isXml ? own.body : JSON.stringify(own.body));
         return;
       }
-      const answer = await fetch(`${behind}${request.url}`, {
-        method: request.method,
-        headers,
-        ...(body.length > 0 && { body }),
-      });
+      const answer = await handOn(request, body, `${behind}${request.url}`);
       response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
       response.end(Buffer.from(await answer.arrayBuffer()));
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { url, stop } = await listen(server);
   const front: AwsAnswers = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     asked,
     says: {},
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop,
   };
   return front;
 }

@@ -1,5 +1,5 @@
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { bodyOf, handOn, listen } from "../../support/listen.ts";
 
 type Json = Record<string, unknown>;
 
@@ -39,20 +39,13 @@ export async function startAwsFront(behind: string): Promise<AwsFront> {
   const faults: AwsFront["faults"] = {};
   const server = createServer((request, response) => {
     void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const body = Buffer.concat(chunks);
-      const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
-      const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+      const body = await bodyOf(request);
+      const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
       const form = isForm ? Object.fromEntries(new URLSearchParams(body.toString())) : undefined;
-      const action = headers["x-amz-target"]?.split(".").at(-1) ?? form?.Action;
+      const action = actionOf(request) ?? form?.Action;
       const fault = action && faults[action]?.shift();
       if (fault) return fail(response, fault, Boolean(form));
-      const answer = await fetch(`${behind}${request.url}`, {
-        method: request.method,
-        headers,
-        ...(body.length > 0 && { body }),
-      });
+      const answer = await handOn(request, body, `${behind}${request.url}`);
       let text = await answer.text();
       if (action) {
         const input = form ?? (JSON.parse(body.toString() || "{}") as Json);
@@ -66,19 +59,13 @@ export async function startAwsFront(behind: string): Promise<AwsFront> {
       response.end(text);
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    says,
-    writes,
-    faults,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, stop } = await listen(server);
+  return { url, asked, says, writes, faults, stop };
+}
+
+/** What a request to a service that speaks JSON asks for. */
+export function actionOf({ headers }: IncomingMessage): string | undefined {
+  return (headers["x-amz-target"] as string | undefined)?.split(".").at(-1);
 }
 
 const CODES = {

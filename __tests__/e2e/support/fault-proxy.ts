@@ -1,5 +1,5 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../../support/listen.ts";
 
 /** What happens to one request on its way. */
 export type Fault =
@@ -55,16 +55,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     incoming.pipe(onward);
   }
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listening = await listen(server);
   const proxy: FaultProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
+    url: `${listening.url}${pathname}`,
     seen: [],
     decide: () => "pass",
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => listening.stop(),
   };
   return proxy;
 }

@@ -1,16 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../../scripts/lib/local/cache-dir.ts";
-
-/** A command that runs, and what it has said so far. */
-export interface RunningCommand {
-  readonly child: ChildProcess;
-  readonly said: { stdout: string; stderr: string };
-  /** Exit code; null where a signal has ended it. */
-  readonly ended: Promise<number | null>;
-}
+import { until } from "../../support/until.ts";
+import { startScript, withoutKeycloak, type RunningCommand } from "./run-script.ts";
 
 /** A cache directory of a test's own, with the distributions that are there already, and the commands that use it. */
 export class LocalRuns {
@@ -23,16 +17,10 @@ export class LocalRuns {
 
   /** Starts one of the commands in `scripts/`. */
   start(script: string, parameters: string[] = [], extra: Record<string, string> = {}): RunningCommand {
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith("KEYCLOAK_"));
-    const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...parameters], {
-      env: { ...Object.fromEntries(own), KEYCLOAK_MCP_CACHE: this.cache, ...extra },
-    });
-    this.children.push(child);
-    const said = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
-    child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
-    const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
-    return { child, said, ended };
+    const variables = { ...withoutKeycloak(), KEYCLOAK_MCP_CACHE: this.cache, ...extra };
+    const run = startScript(script, parameters, { variables });
+    this.children.push(run.child);
+    return run;
   }
 
   /** Kills what still runs, and removes the cache. */
@@ -40,11 +28,6 @@ export class LocalRuns {
     for (const child of this.children) child.kill("SIGKILL");
     rmSync(this.cache, { recursive: true });
   }
-}
-
-/** Waits until something is so; the test's own time limit ends it where it never is. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Waits until a command has said something, or has ended. */

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { bodyOf, handOn, listen } from "../../support/listen.ts";
 
 /** A server in front of a real Keycloak, to which all saved events are older than they are. */
 export interface Past {
@@ -24,14 +24,7 @@ export async function startPast(target: string, days: number): Promise<Past> {
       const isEvents = /\/(admin-)?events$/.test(url.pathname);
       for (const name of isEvents ? ["dateFrom", "dateTo"] : [])
         if (url.searchParams.has(name)) url.searchParams.set(name, String(Number(url.searchParams.get(name)) + shift));
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
-      const answer = await fetch(url, {
-        method: request.method,
-        headers,
-        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-      });
+      const answer = await handOn(request, await bodyOf(request), url);
       let text = await answer.text();
       if (isEvents && answer.ok) {
         const events = JSON.parse(text) as { time: number }[];
@@ -41,15 +34,11 @@ export async function startPast(target: string, days: number): Promise<Past> {
       response.end(answer.status === 204 ? undefined : text);
     })().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listening = await listen(server);
   const past: Past = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
+    url: `${listening.url}${pathname}`,
     onRequest: () => undefined,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => listening.stop(),
   };
   return past;
 }

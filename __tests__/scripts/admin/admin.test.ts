@@ -18,7 +18,7 @@ describe("how people come into the admin console", () => {
 
   test("says how the first account can go, and what must stay", () => {
     const steps = personalAccountSteps(adminAccess(environmentOnAws())).join("\n");
-    expect(steps).toContain("delete the user admin");
+    expect(steps).toContain("Delete the user admin");
     expect(steps).toContain("Leave /keycloak/test/admin_password where it is");
   });
 });

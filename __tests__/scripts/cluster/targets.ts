@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { READY_PATH } from "../../../keycloak-image/settings.ts";
+import { listen } from "../../support/listen.ts";
 
 /** A server in Keycloak's place, that says what it was asked. */
 export interface FakeTarget {
@@ -21,17 +21,13 @@ export async function startTarget(): Promise<FakeTarget> {
     target.seen.push(incoming);
     target.handle(incoming, outgoing);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listening = await listen(server);
   const target: FakeTarget = {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     seen: [],
     health: 200,
     handle: (incoming, outgoing) => void incoming.pipe(outgoing),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => listening.stop(),
   };
   return target;
 }

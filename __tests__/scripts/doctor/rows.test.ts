@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { awsError } from "../../../scripts/lib/aws/errors.ts";
 import { findingIn } from "../../../scripts/lib/doctor/advice.ts";
-import { within } from "../../../scripts/lib/doctor/limit.ts";
+import { within } from "../../../scripts/lib/limit.ts";
 import { findOnPath, runProgram } from "../../../scripts/lib/doctor/program.ts";
 import { doctorTable } from "../../../scripts/lib/doctor/report.ts";
 import type { DoctorRow } from "../../../scripts/lib/doctor/row.ts";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { listProcesses, signalProcess } from "../../../scripts/lib/local/processes.ts";
 import { startServerProcess, type ServerProcessOptions } from "../../../scripts/lib/local/server-process.ts";
+import { until } from "../../support/until.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -23,10 +24,6 @@ const options = (script: string, more: Partial<ServerProcessOptions> = {}): Serv
 });
 
 const members = async (group: number) => (await listProcesses()).filter((candidate) => candidate.group === group);
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 describe("a server that ends by itself", () => {
   test.each([

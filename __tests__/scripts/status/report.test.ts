@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { countRows, statusSummary, statusTable } from "../../../scripts/lib/status/report.ts";
+import { statusSummary, statusTable } from "../../../scripts/lib/status/report.ts";
+import { countRows } from "../../../scripts/lib/terminal/row-status.ts";
 import type { StatusRow } from "../../../scripts/lib/status/row.ts";
 
 const ROWS: StatusRow[] = [

@@ -55,8 +55,8 @@ export function personalAccountSteps({ environment, user, parameter }: AdminAcce
     "In the console, change to the realm master, and under Users make a user of your own.",
     "Under its Credentials set a password, and under its Details the required action Configure OTP.",
     "Under its Role mapping assign the realm role admin.",
-    `Log in as that user, and delete the user ${user}.`,
-    `Leave ${parameter} where it is: tasks do not start without it. Commands such as npm run status -- ${environment} ` +
-      "log in with KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, from then on.",
+    `Log in as that user. For commands such as npm run status -- ${environment}, make a client with a service account that has ` +
+      "the realm role admin, and set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET: a password alone does not do with OTP.",
+    `Delete the user ${user}. Leave ${parameter} where it is: tasks do not start without it.`,
   ];
 }

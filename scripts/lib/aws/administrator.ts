@@ -23,5 +23,10 @@ export async function administratorOf(
       `There is no parameter ${parameter} in ${aws.region}, and no KEYCLOAK_USER: nobody to log in to Keycloak with. ` +
         `npm run deploy -- ${name} makes the parameter.`,
     );
+  return firstAdministrator(password);
+}
+
+/** The administrator of Keycloak's first start, with a password. */
+export function firstAdministrator(password: string): AdminCredentials {
   return { kind: "user", realm: "master", clientId: "admin-cli", username: BOOTSTRAP_ADMIN, password };
 }

@@ -29,3 +29,22 @@ export async function askAws<Answer>(
     throw awsError(error, action, known);
   }
 }
+
+/**
+ * Makes of a request one that gives back undefined where AWS answers with one of some errors: mostly those by which it
+ * says that something is not there. Goes inside of {@link askAws}, which tells of all others.
+ * @param names of the errors, such as `ParameterNotFound`
+ */
+export function undefinedOn<Answer>(
+  names: readonly string[],
+  request: () => Promise<Answer>,
+): () => Promise<Answer | undefined> {
+  return async () => {
+    try {
+      return await request();
+    } catch (error) {
+      if (names.includes((error as Error).name)) return undefined;
+      throw error;
+    }
+  };
+}

@@ -5,9 +5,10 @@ import {
   GetParameterCommand,
   PutParameterCommand,
   SSMClient,
+  type ParameterMetadata,
 } from "@aws-sdk/client-ssm";
 import { UserError } from "../errors.ts";
-import { askAws, clientOptions } from "./ask.ts";
+import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /** Bytes of a secret; as hexadecimal digits they need no quoting anywhere. */
 const SECRET_BYTES = 32;
@@ -36,19 +37,24 @@ export class SecretStore {
    * @throws UserError where one is there and is no SecureString
    */
   async existing(names: readonly string[]): Promise<ReadonlySet<string>> {
-    const { Parameters = [] } = await this.ask("ssm:DescribeParameters", () =>
-      this.client.send(
-        new DescribeParametersCommand({ ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [...names] }] }),
-        { abortSignal: this.signal },
-      ),
-    );
-    const readable = Parameters.find(({ Type }) => Type !== "SecureString");
+    const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [...names] }];
+    const found: ParameterMetadata[] = [];
+    let NextToken: string | undefined;
+    do {
+      // A page may be empty, and another follow.
+      const page = await this.ask("ssm:DescribeParameters", () =>
+        this.client.send(new DescribeParametersCommand({ ParameterFilters, NextToken }), { abortSignal: this.signal }),
+      );
+      found.push(...(page.Parameters ?? []));
+      ({ NextToken } = page);
+    } while (NextToken);
+    const readable = found.find(({ Type }) => Type !== "SecureString");
     if (readable)
       throw new UserError(
         `The parameter ${readable.Name} is a ${readable.Type}, which shows its value to whoever may list parameters. ` +
           `Delete it (aws ssm delete-parameter --name ${readable.Name}), then run the command again: it makes a SecureString.`,
       );
-    return new Set(Parameters.map(({ Name }) => Name!));
+    return new Set(found.map(({ Name }) => Name!));
   }
 
   /**
@@ -56,17 +62,12 @@ export class SecretStore {
    * @returns undefined where there is none
    */
   async read(name: string): Promise<string | undefined> {
-    return this.ask("ssm:GetParameter", async () => {
-      try {
-        const { Parameter } = await this.client.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
-          abortSignal: this.signal,
-        });
-        return Parameter?.Value;
-      } catch (error) {
-        if ((error as Error).name === "ParameterNotFound") return undefined;
-        throw error;
-      }
-    });
+    const request = new GetParameterCommand({ Name: name, WithDecryption: true });
+    const answer = await this.ask(
+      "ssm:GetParameter",
+      undefinedOn(["ParameterNotFound"], () => this.client.send(request, { abortSignal: this.signal })),
+    );
+    return answer?.Parameter?.Value;
   }
 
   /**
@@ -74,15 +75,11 @@ export class SecretStore {
    * @returns whether it was made
    */
   async create(name: string, value: string): Promise<boolean> {
-    return this.ask("ssm:PutParameter", async () => {
-      try {
-        await this.put(name, value, false);
-        return true;
-      } catch (error) {
-        if ((error as Error).name === "ParameterAlreadyExists") return false;
-        throw error;
-      }
-    });
+    const made = await this.ask(
+      "ssm:PutParameter",
+      undefinedOn(["ParameterAlreadyExists"], () => this.put(name, value, false)),
+    );
+    return made !== undefined;
   }
 
   /** Gives one another value. */
@@ -92,13 +89,11 @@ export class SecretStore {
 
   /** Removes one; that it is gone already is no error. */
   async remove(name: string): Promise<void> {
-    await this.ask("ssm:DeleteParameter", async () => {
-      try {
-        await this.client.send(new DeleteParameterCommand({ Name: name }), { abortSignal: this.signal });
-      } catch (error) {
-        if ((error as Error).name !== "ParameterNotFound") throw error;
-      }
-    });
+    const request = new DeleteParameterCommand({ Name: name });
+    await this.ask(
+      "ssm:DeleteParameter",
+      undefinedOn(["ParameterNotFound"], () => this.client.send(request, { abortSignal: this.signal })),
+    );
   }
 
   private put(name: string, value: string, overwrite: boolean) {

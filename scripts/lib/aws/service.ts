@@ -1,10 +1,11 @@
-import { DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, ECSClient, type Service, type ServiceEvent } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { askAws, clientOptions } from "./ask.ts";
+import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /**
  * Looks up an environment's ECS service, which has its cluster's name.
+ * @param noCluster what to say where there is not even the cluster. @default - nothing: there is no service either
  * @returns undefined where there is none (yet, or any more)
  * @throws UserError where AWS refuses
  */
@@ -12,16 +13,20 @@ export async function describeService(
   { name, aws }: EnvironmentOnAws,
   signal: AbortSignal,
   ecs = new ECSClient(clientOptions(aws.region)),
+  noCluster?: string,
 ): Promise<Service | undefined> {
   const prefix = namePrefix(name);
   const request = new DescribeServicesCommand({ cluster: prefix, services: [prefix] });
-  return askAws("ecs:DescribeServices", signal, async () => {
-    try {
-      const { services } = await ecs.send(request, { abortSignal: signal });
-      return services?.find(({ status }) => status === "ACTIVE");
-    } catch (error) {
-      if ((error as Error).name === "ClusterNotFoundException") return undefined;
-      throw error;
-    }
-  });
+  const answer = await askAws(
+    "ecs:DescribeServices",
+    signal,
+    undefinedOn(noCluster ? [] : ["ClusterNotFoundException"], () => ecs.send(request, { abortSignal: signal })),
+    noCluster ? { ClusterNotFoundException: noCluster } : {},
+  );
+  return answer?.services?.find(({ status }) => status === "ACTIVE");
+}
+
+/** What an event of a service says, without the service's name that each begins with. */
+export function eventText({ message = "" }: ServiceEvent): string {
+  return message.replace(/^\(service [^)]+\),? */, "");
 }

@@ -3,8 +3,8 @@ import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { UserError } from "../errors.ts";
 import { clientOptions } from "./ask.ts";
-import { pause } from "./pause.ts";
-import { describeService } from "./service.ts";
+import { pause } from "../pause.ts";
+import { describeService, eventText } from "./service.ts";
 import { whyTasksStopped } from "./stopped-tasks.ts";
 
 /** How to wait for a service. */
@@ -109,15 +109,10 @@ class EventsOfWait {
     const { known } = this;
     this.known = new Set(events.map(({ id }) => id));
     if (!known) return [];
-    const texts = events.filter(({ id }) => !known.has(id)).map(({ message = "" }) => withoutName(message));
+    const texts = events.filter(({ id }) => !known.has(id)).map((event) => eventText(event).replace(/\.$/, ""));
     this.newest = texts[0] ?? this.newest;
     return texts.reverse();
   }
-}
-
-/** Every event begins with `(service keycloak-production) `. */
-function withoutName(message: string): string {
-  return message.replace(/^\(service [^)]+\),? */, "").replace(/\.$/, "");
 }
 
 /** `1 of 2 tasks run, 1 starting, 2 old; has started 1 tasks` */

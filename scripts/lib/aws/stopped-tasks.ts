@@ -48,11 +48,17 @@ function inWords({ taskArn = "", stoppedReason, stopCode, containers = [] }: Tas
   const id = taskArn.split("/").at(-1);
   return [
     `Task ${id} has stopped: ${stoppedReason ?? stopCode ?? "AWS gives no reason"}`,
-    ...containers.map((container) => `  ${container.name}: ${howItEnded(container)}`),
+    ...howContainersEnded(containers, "did not end by itself"),
   ];
 }
 
-function howItEnded({ exitCode, reason }: Container): string {
-  const end = exitCode === undefined ? "did not end by itself" : `ended with ${exitCode}`;
-  return reason ? `${end} (${reason})` : end;
+/**
+ * Lines, indented, that say how each container of a task has ended.
+ * @param without words for one that has no exit code
+ */
+export function howContainersEnded(containers: readonly Container[], without: string): string[] {
+  return containers.map(({ name, exitCode, reason }) => {
+    const end = exitCode === undefined ? without : `ended with ${exitCode}`;
+    return `  ${name}: ${end}${reason ? ` (${reason})` : ""}`;
+  });
 }

@@ -3,6 +3,7 @@ import type { BackupTask } from "../../../constructs/backup/tasks.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { clientOptions } from "../aws/ask.ts";
 import { UserError } from "../errors.ts";
+import { counted } from "../terminal/counted.ts";
 import { stopCommands } from "./hints.ts";
 import { listBackups, type BackupObject } from "./objects.ts";
 import { backupPlace, type BackupPlace } from "./place.ts";
@@ -83,7 +84,7 @@ function assertStopped(environment: EnvironmentOnAws, { keycloakTasks }: BackupP
   if (keycloakTasks === 0) return;
   throw new UserError(
     [
-      `Keycloak runs (${keycloakTasks} ${keycloakTasks === 1 ? "task" : "tasks"}): stop it first, nobody can log in meanwhile.`,
+      `Keycloak runs (${counted(keycloakTasks, "task")}): stop it first, nobody can log in meanwhile.`,
       ...stopCommands(environment).map((command) => `  ${command}`),
     ].join("\n"),
   );

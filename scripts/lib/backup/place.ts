@@ -1,13 +1,9 @@
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  type ECSClient,
-  type NetworkConfiguration,
-} from "@aws-sdk/client-ecs";
+import { DescribeTaskDefinitionCommand, type ECSClient, type NetworkConfiguration } from "@aws-sdk/client-ecs";
 import { BUCKET_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { backupTaskName, namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws } from "../aws/ask.ts";
+import { describeService } from "../aws/service.ts";
 import { UserError } from "../errors.ts";
 
 /** Where a task of an environment runs, and what is there now. */
@@ -42,13 +38,7 @@ export async function backupPlace(
     );
   const missing = `is not there yet in ${aws.region}. Make it: npm run deploy -- ${name}`;
   const family = backupTaskName(cluster, task);
-  const { services } = await askAws(
-    "ecs:DescribeServices",
-    signal,
-    () => ecs.send(new DescribeServicesCommand({ cluster, services: [cluster] }), { abortSignal: signal }),
-    { ClusterNotFoundException: `The cluster "${cluster}" ${missing}` },
-  );
-  const service = services?.find(({ status }) => status === "ACTIVE");
+  const service = await describeService(environment, signal, ecs, `The cluster "${cluster}" ${missing}`);
   if (!service?.networkConfiguration) throw new UserError(`The service "${cluster}" ${missing}`);
   const { taskDefinition } = await askAws(
     "ecs:DescribeTaskDefinition",

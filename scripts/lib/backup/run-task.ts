@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DescribeTasksCommand,
-  type ECSClient,
-  RunTaskCommand,
-  StopTaskCommand,
-  type Container,
-  type Task,
-} from "@aws-sdk/client-ecs";
+import { DescribeTasksCommand, type ECSClient, RunTaskCommand, StopTaskCommand, type Task } from "@aws-sdk/client-ecs";
 import { KEY_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { logGroupName } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws } from "../aws/ask.ts";
+import { howContainersEnded } from "../aws/stopped-tasks.ts";
 import { UserError } from "../errors.ts";
+import { pause } from "../pause.ts";
 import type { BackupPlace } from "./place.ts";
 
 /** One run of a task. */
@@ -49,7 +43,7 @@ export async function runTask(environment: EnvironmentOnAws, run: TaskRun, optio
       // A task that was started this second may not be known everywhere yet.
       if (task?.lastStatus === "STOPPED") return endOf(task, arn, environment, run);
       if (task) update(inWords(task));
-      await sleep(intervalMs, undefined, { signal });
+      await pause(intervalMs, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -100,7 +94,7 @@ function endOf(task: Task, arn: string, { name, aws }: EnvironmentOnAws, run: Ta
   throw new UserError(
     [
       `The task ${run.task} has failed: ${task.stoppedReason ?? task.stopCode ?? "AWS gives no reason"}`,
-      ...containers.map((container) => `  ${container.name}: ${howItEnded(container)}`),
+      ...howContainersEnded(containers, "did not run"),
       ...(stream
         ? [
             `Its log: aws logs tail ${logGroupName(name)} --region ${aws.region} --since 1d --log-stream-names ${stream}`,
@@ -108,9 +102,4 @@ function endOf(task: Task, arn: string, { name, aws }: EnvironmentOnAws, run: Ta
         : []),
     ].join("\n"),
   );
-}
-
-function howItEnded({ exitCode, reason }: Container): string {
-  const end = exitCode === undefined ? "did not run" : `ended with ${exitCode}`;
-  return reason ? `${end} (${reason})` : end;
 }

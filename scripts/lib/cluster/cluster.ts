@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { listenerRules } from "../../../constructs/alb/listener-rules.ts";
 import type { HealthCheck } from "../../../constructs/alb/target-group.ts";
 import { service } from "../../../environments/schema/aws/service.ts";
 import { RELATIVE_PATH } from "../../../keycloak-image/settings.ts";
+import { pause } from "../pause.ts";
 import type { Step } from "../terminal/steps.ts";
 import { startBalancer, type Balancer } from "./balancer.ts";
 import { startNode, type ClusterNode, type NodeOptions } from "./node.ts";
@@ -125,5 +125,5 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function getsRequests(group: TargetGroup, { name, port }: ClusterNode, signal?: AbortSignal): Promise<void> {
   const target = group.register(name, port);
-  while (target.state === "initial") await sleep(20, undefined, { signal });
+  while (target.state === "initial") await pause(20, signal);
 }

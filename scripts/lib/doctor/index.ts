@@ -1,6 +1,5 @@
-import { setMaxListeners } from "node:events";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { UserError } from "../errors.ts";
+import { limited, unlessAborted } from "../limit.ts";
 import { findingIn } from "./advice.ts";
 import type { Check, CheckContext } from "./check.ts";
 import { adminCheck } from "./checks/admin.ts";
@@ -20,7 +19,6 @@ import { stateCheck } from "./checks/state.ts";
 import { terraformCheck } from "./checks/terraform.ts";
 import { zoneChecks } from "./checks/zone.ts";
 import { systemDns, type Dns } from "./dns.ts";
-import { unlessAborted } from "./limit.ts";
 import { Lookups } from "./lookups.ts";
 import { notLookedAt, type DoctorRow, type Finding } from "./row.ts";
 
@@ -68,15 +66,10 @@ export interface ExamineOptions {
  */
 export async function examine(environment: EnvironmentOnAws, options: ExamineOptions): Promise<DoctorRow[]> {
   const { signal, onRow, dns = systemDns, checks: all = CHECKS } = options;
-  const time = new AbortController();
-  const clock = setTimeout(
-    () => time.abort(new UserError(`It was not done within ${LIMIT / 1000} seconds: check this machine's network.`)),
-    LIMIT,
-  );
-  const limited = AbortSignal.any([signal, time.signal]);
-  setMaxListeners(0, limited); // each question listens to it
-  const lookups = new Lookups(environment, limited);
-  const context: CheckContext = { environment, lookups, dns, variables: process.env, signal: limited };
+  const late = `It was not done within ${LIMIT / 1000} seconds: check this machine's network.`;
+  const limit = limited(signal, LIMIT, late);
+  const lookups = new Lookups(environment, limit.signal);
+  const context: CheckContext = { environment, lookups, dns, variables: process.env, signal: limit.signal };
   const checks = all.filter(({ applies }) => applies?.(environment) ?? true);
   const findings = checks.map((check) => look(check, context, signal));
   void Promise.allSettled(findings); // an interruption ends all of them, and is thrown once
@@ -89,7 +82,7 @@ export async function examine(environment: EnvironmentOnAws, options: ExamineOpt
     }
     return rows;
   } finally {
-    clearTimeout(clock);
+    limit.end();
   }
 }
 

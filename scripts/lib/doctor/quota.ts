@@ -3,7 +3,7 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from "@aws-sdk/client-service-quotas";
-import { askAws, clientOptions } from "../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
 import { fail, ok, type Finding } from "./row.ts";
 
 /** A quota of AWS's. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
@@ -65,13 +65,13 @@ export function quotaFinding(use: QuotaUse): Finding {
 export async function limitOf(quota: Quota, region: string, signal: AbortSignal): Promise<number> {
   const client = new ServiceQuotasClient(clientOptions(region));
   const request = { ServiceCode: quota.service, QuotaCode: quota.code };
-  return askAws("servicequotas:GetServiceQuota", signal, async () => {
-    try {
-      return (await client.send(new GetServiceQuotaCommand(request), { abortSignal: signal })).Quota!.Value!;
-    } catch (error) {
-      if ((error as Error).name !== "NoSuchResourceException") throw error;
-      const answer = await client.send(new GetAWSDefaultServiceQuotaCommand(request), { abortSignal: signal });
-      return answer.Quota!.Value!;
-    }
-  });
+  const own = undefinedOn(["NoSuchResourceException"], () =>
+    client.send(new GetServiceQuotaCommand(request), { abortSignal: signal }),
+  );
+  const answer = await askAws(
+    "servicequotas:GetServiceQuota",
+    signal,
+    async () => (await own()) ?? client.send(new GetAWSDefaultServiceQuotaCommand(request), { abortSignal: signal }),
+  );
+  return answer.Quota!.Value!;
 }

@@ -1,14 +1,8 @@
 import { pc } from "../terminal/colours.ts";
+import { grouped } from "../terminal/grouped.ts";
+import { countRows, MARKS, PAINT } from "../terminal/row-status.ts";
 import { table } from "../terminal/table.ts";
 import type { DoctorRow } from "./row.ts";
-
-const MARKS: Record<DoctorRow["status"], string> = { ok: "ok", warn: "warn", fail: "FAIL", skip: "skip" };
-const PAINT: Record<DoctorRow["status"], (text: string) => string> = {
-  ok: pc.green,
-  warn: pc.yellow,
-  fail: (text) => pc.bold(pc.red(text)),
-  skip: pc.dim,
-};
 
 /**
  * The rows as a table, a heading per group, and under each row that is not ok how to mend it.
@@ -33,28 +27,10 @@ export function doctorTable(rows: readonly DoctorRow[], width: number): string {
       return row.status === "skip" || isMend ? pc.dim(cell) : cell;
     },
   );
-  return underHeadings(rows, text);
-}
-
-/** Puts a heading before the first row of each group; lines that go on begin with a blank. */
-function underHeadings(rows: readonly DoctorRow[], text: string): string {
-  const output: string[] = [];
-  let index = -1;
-  for (const line of text.split("\n")) {
-    const isNewRow = !line.startsWith(" ");
-    if (isNewRow) index += 1;
-    const row = rows[index];
-    if (isNewRow && row && row.group !== rows[index - 1]?.group) output.push("", pc.bold(row.group));
-    output.push(`  ${line}`);
-  }
-  return output.join("\n");
-}
-
-/** How many rows have each status. */
-export function countRows(rows: readonly DoctorRow[]): Record<DoctorRow["status"], number> {
-  const count = { ok: 0, warn: 0, fail: 0, skip: 0 };
-  for (const { status } of rows) count[status] += 1;
-  return count;
+  return grouped(
+    rows.map(({ group }) => group),
+    text,
+  );
 }
 
 /** `Ready for a deployment. 17 ok, 1 to look at, 0 to mend, 1 skipped.` */

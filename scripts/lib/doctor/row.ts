@@ -1,3 +1,5 @@
+import type { RowStatus } from "../terminal/row-status.ts";
+
 /** One thing that a deployment needs, and what became of looking at it. */
 export interface DoctorRow {
   /** Kebab-case within its group's word, such as `machine.terraform`; the order of rows is fixed. */
@@ -7,7 +9,7 @@ export interface DoctorRow {
   /** What was looked at, in a word or two. */
   readonly what: string;
   /** `fail`: a deployment would fail. `skip`: it could not be found out, or nothing depends on it. */
-  readonly status: "ok" | "warn" | "fail" | "skip";
+  readonly status: RowStatus;
   /** What was found, without a secret. */
   readonly found: string;
   /** How to mend it; every row that is not `ok` has it. */

@@ -4,9 +4,9 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import axios, { type AxiosResponse } from "axios";
 import { messageOf, UserError } from "../errors.ts";
+import { pause } from "../pause.ts";
 
 /** How a file is fetched. */
 export interface DownloadOptions {
@@ -77,7 +77,7 @@ async function repeat<Result>(
           `${url} cannot be had: ${error.message}. Check the network (HTTPS_PROXY is honoured), or set ` +
             "MAVEN_REPOSITORY_URL to a mirror; what has come so far is kept.",
         );
-      await sleep(backoffMs * 2 ** (failures - 1), undefined, { signal }).catch(() => signal?.throwIfAborted());
+      await pause(backoffMs * 2 ** (failures - 1), signal);
     }
   }
 }

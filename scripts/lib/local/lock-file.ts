@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "../pause.ts";
 
 /** What a lock file says about its holder. */
 export interface LockHolder {
@@ -68,7 +68,7 @@ export async function withLock<Result>(
   for (;;) {
     const lock = await tryLock(path);
     if ("holder" in lock) {
-      await sleep(200, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      await pause(200, signal);
       continue;
     }
     try {

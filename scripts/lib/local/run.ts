@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import type { Environment } from "../../../environments/schema/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { AdminClient } from "../keycloak/admin-client.ts";
 import { deleteRealm } from "../keycloak/realms.ts";
 import { fixPolicies } from "../policies/fix.ts";
 import { makeRealm } from "../realm/create-realm.ts";
 import { UserError } from "../errors.ts";
-import { targetFor, type Target } from "../target.ts";
+import { adminOf, targetFor, type Target } from "../target.ts";
 import type { Step } from "../terminal/steps.ts";
 import { verify, type VerifyRow } from "../verify/index.ts";
 import { cacheDir } from "./cache-dir.ts";
@@ -99,7 +98,7 @@ export async function startLocalRun(environment: Environment, options: LocalRunO
     });
     cleanups.push(() => keycloak.stop());
 
-    const api = new AdminClient(target.url, target.definition.realm, target.credentials, { signal });
+    const api = adminOf(target, signal);
     await step("Make the realm", async () => {
       if (kept?.realmMade) return;
       await deleteRealm(api);

@@ -8,7 +8,7 @@ import { CONTAINER_NAME } from "../../../constructs/ecs/container.ts";
 import { logGroupName } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
-import { pause } from "../aws/pause.ts";
+import { pause } from "../pause.ts";
 import { logLine, type LogLine } from "./line.ts";
 import { ERROR_LEVELS, filterPattern, type LineFilter } from "./pattern.ts";
 

@@ -3,9 +3,8 @@ import { ADMIN_EVENTS_EXPIRATION } from "../../../realm/representation.ts";
 import { UserError } from "../errors.ts";
 import type { EventsConfig } from "../keycloak/events.ts";
 import type { RealmRepresentation } from "../keycloak/realms.ts";
-
-/** Milliseconds of a day. */
-export const DAY = 86_400_000;
+import { counted } from "../terminal/counted.ts";
+import { DAY, moment } from "../terminal/time.ts";
 
 /** Events without which nothing is proved: how a session begins, and how a client does. */
 const NEEDED = ["LOGIN", "CODE_TO_TOKEN", "CLIENT_REGISTER"] as const;
@@ -82,7 +81,7 @@ export function prove({ events, realm, oldestEvent, configured }: Records, quest
   };
   const turnOn = (setting: string, on: boolean) =>
     (on ? "" : `Set realm.events.${setting} to true in ${file}. `) +
-    `npm run deploy -- ${environment} --from realm turns it on; ${count(days)} later clients can be pruned.`;
+    `npm run deploy -- ${environment} --from realm turns it on; ${counted(days, "day")} later clients can be pruned.`;
 
   if (!events.eventsEnabled)
     refuse(`realm ${name} saves no logins (user events are off).`, turnOn("logins", wanted.userEvents));
@@ -91,7 +90,7 @@ export function prove({ events, realm, oldestEvent, configured }: Records, quest
   if (missing.length > 0)
     refuse(
       `realm ${name} does not save events of type ${missing.join(", ")}.`,
-      `Save them (realm settings, Events, User events settings); ${count(days)} later clients can be pruned.`,
+      `Save them (realm settings, Events, User events settings); ${counted(days, "day")} later clients can be pruned.`,
     );
   if (!events.adminEventsEnabled)
     refuse(
@@ -106,13 +105,13 @@ export function prove({ events, realm, oldestEvent, configured }: Records, quest
   const most = Math.floor((retention - longest) / DAY) - 1;
   if (days > most)
     refuse(
-      `realm ${name} keeps events for ${count(retention / DAY)} only, and a session may last ${hours(longest)}.`,
+      `realm ${name} keeps events for ${counted(Math.floor(retention / DAY), "day")} only, and a session may last ${hours(longest)}.`,
       most >= 1
         ? `Use --days ${most} or fewer, or keep them longer: realm.events.retentionDays in ${file}.`
         : `Keep them longer: realm.events.retentionDays in ${file}.`,
     );
   if (oldestEvent === undefined)
-    refuse(`realm ${name} has saved no event yet.`, `It will be possible ${count(days)} after the first one.`);
+    refuse(`realm ${name} has saved no event yet.`, `It will be possible ${counted(days, "day")} after the first one.`);
   const since = Math.max(oldestEvent!, configured ?? 0);
   if (since > from) {
     const possible = Math.floor((now.getTime() - longest - since) / DAY);
@@ -144,16 +143,6 @@ function shortest(...seconds: unknown[]): number {
   return Math.min(...seconds.map((value) => Number(value ?? 0) || Infinity)) * 1000;
 }
 
-/** `1 day`, `30 days`. */
-export function count(days: number): string {
-  return `${Math.floor(days)} ${Math.floor(days) === 1 ? "day" : "days"}`;
-}
-
 function hours(milliseconds: number): string {
-  return milliseconds % DAY === 0 ? count(milliseconds / DAY) : `${Math.ceil(milliseconds / 3_600_000)} h`;
-}
-
-/** `2026-11-24 13:20 UTC`. */
-export function moment(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return milliseconds % DAY === 0 ? counted(milliseconds / DAY, "day") : `${Math.ceil(milliseconds / 3_600_000)} h`;
 }

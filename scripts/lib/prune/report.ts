@@ -1,8 +1,9 @@
 import { quote } from "../drift/difference.ts";
 import { pc } from "../terminal/colours.ts";
-import { table } from "../terminal/table.ts";
+import { counted } from "../terminal/counted.ts";
+import { indented, table } from "../terminal/table.ts";
+import { day, moment } from "../terminal/time.ts";
 import type { PrunePlan } from "./plan.ts";
-import { count, moment } from "./proof.ts";
 import type { PruneResult } from "./prune.ts";
 
 /** Clients that are shown one by one; `--json` has them all. */
@@ -46,8 +47,8 @@ export function planReport(plan: PrunePlan, width: number): string {
 /** Where a client's last use may have been nearer than asked. */
 function shortIdle({ proof, days }: PrunePlan): string {
   return pc.dim(
-    `An offline session ends after ${count(proof.unusedDays)} without use (realm.lifespans.offlineIdle). So for those ${count(days)} it is ` +
-      `proved that nobody logged in, and for the last ${count(proof.unusedDays)} that nobody got a token.`,
+    `An offline session ends after ${counted(proof.unusedDays, "day")} without use (realm.lifespans.offlineIdle). So for those ${counted(days, "day")} it is ` +
+      `proved that nobody logged in, and for the last ${counted(proof.unusedDays, "day")} that nobody got a token.`,
   );
 }
 
@@ -55,7 +56,7 @@ function unusedTable({ unused, proof }: PrunePlan, width: number): string {
   const shown = unused.slice(0, SHOWN);
   const rows = shown.map(({ clientId, registered, name }) => [
     clientId,
-    registered ? moment(registered).slice(0, 10) : `before ${moment(proof.since).slice(0, 10)}`,
+    registered ? day(registered) : `before ${day(proof.since)}`,
     name ? quote(name, 60) : "",
   ]);
   const lines = table([["Client", "Registered", "Calls itself"], ...rows], width, (cell, _, row) =>
@@ -65,26 +66,19 @@ function unusedTable({ unused, proof }: PrunePlan, width: number): string {
   return more > 0 ? `${lines}\n${pc.dim(`… and ${more} more: --json lists them all`)}` : lines;
 }
 
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
-}
-
 /** What was done, in one or two lines. */
 export function outcomeReport({ applied, unused, outcomes, clients, maxClients }: PruneResult): string {
   if (unused.length === 0) return pc.green("Nothing to remove.");
   if (!applied)
-    return pc.yellow(`${clientsOf(unused.length)} can go. Nothing was removed: add --apply to remove them.`);
+    return pc.yellow(`${counted(unused.length, "client")} can go. Nothing was removed: add --apply to remove them.`);
   const left = clients - outcomes.removed - outcomes.gone;
   return [
-    pc.green(`${clientsOf(outcomes.removed)} removed; ${left} of at most ${maxClients} are left.`),
-    ...(outcomes["in use"] > 0 ? [`${clientsOf(outcomes["in use"])} stayed: somebody has logged in meanwhile.`] : []),
-    ...(outcomes.gone > 0 ? [`${clientsOf(outcomes.gone)} had gone meanwhile.`] : []),
+    pc.green(`${counted(outcomes.removed, "client")} removed; ${left} of at most ${maxClients} are left.`),
+    ...(outcomes["in use"] > 0
+      ? [`${counted(outcomes["in use"], "client")} stayed: somebody has logged in meanwhile.`]
+      : []),
+    ...(outcomes.gone > 0 ? [`${counted(outcomes.gone, "client")} had gone meanwhile.`] : []),
   ].join("\n");
-}
-
-/** `1 client`, `230 clients`. */
-export function clientsOf(number: number): string {
-  return `${number} ${number === 1 ? "client" : "clients"}`;
 }
 
 /** The result for machines. Times as ISO 8601. */

@@ -1,4 +1,5 @@
 import { BOOTSTRAP_ADMIN } from "../../../constructs/ecs/container.ts";
+import { firstAdministrator } from "../aws/administrator.ts";
 import { UserError } from "../errors.ts";
 import { AdminClient } from "../keycloak/admin-client.ts";
 import type { User } from "../keycloak/users.ts";
@@ -17,14 +18,7 @@ export class AdminAccount {
    * @throws LoginRefused where Keycloak does not take it
    */
   static async logIn(url: string, password: string, signal: AbortSignal): Promise<AdminAccount> {
-    const credentials = {
-      kind: "user",
-      realm: "master",
-      clientId: "admin-cli",
-      username: BOOTSTRAP_ADMIN,
-      password,
-    } as const;
-    const admin = new AdminClient(url, "master", credentials, { signal });
+    const admin = new AdminClient(url, "master", firstAdministrator(password), { signal });
     const [user] = await admin.send<User[]>({ path: "/users", query: { username: BOOTSTRAP_ADMIN, exact: true } });
     if (user?.id) return new AdminAccount(url, admin, user.id);
     throw new UserError(`Keycloak at ${url} logs ${BOOTSTRAP_ADMIN} in, but lists no such user in the realm master.`);

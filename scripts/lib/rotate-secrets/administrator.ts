@@ -1,10 +1,10 @@
 import { BOOTSTRAP_ADMIN } from "../../../constructs/ecs/container.ts";
 import { secretNames } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { pause } from "../aws/pause.ts";
 import { SecretStore } from "../aws/secrets.ts";
 import { UserError } from "../errors.ts";
 import { LoginRefused } from "../keycloak/login-refused.ts";
+import { pause } from "../pause.ts";
 import type { Step } from "../terminal/steps.ts";
 import { AdminAccount } from "./account.ts";
 import { SecretExchange } from "./exchange.ts";

@@ -1,9 +1,10 @@
-import { DescribeDBClustersCommand, ModifyDBClusterCommand, RDSClient, type DBCluster } from "@aws-sdk/client-rds";
+import { ModifyDBClusterCommand, RDSClient, type DBCluster } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
-import { pause } from "../aws/pause.ts";
+import { describeDatabase } from "../aws/database.ts";
 import { UserError } from "../errors.ts";
+import { pause } from "../pause.ts";
 import type { RotationOptions } from "./rotation.ts";
 
 /** While a cluster takes a new password. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html */
@@ -17,17 +18,13 @@ const FIFTEEN_MINUTES = 15 * 60_000;
 export class DatabaseCluster {
   readonly identifier: string;
   private readonly rds: RDSClient;
-  private readonly name: string;
-  private readonly region: string;
 
   constructor(
-    { name, aws }: EnvironmentOnAws,
+    private readonly environment: EnvironmentOnAws,
     private readonly options: RotationOptions,
   ) {
-    this.name = name;
-    this.region = aws.region;
-    this.identifier = namePrefix(name);
-    this.rds = new RDSClient(clientOptions(aws.region));
+    this.identifier = namePrefix(environment.name);
+    this.rds = new RDSClient(clientOptions(environment.aws.region));
   }
 
   /**
@@ -44,7 +41,7 @@ export class DatabaseCluster {
       );
     if (status === "available" || (resumes && status === TAKES_PASSWORD)) return;
     throw new UserError(
-      `The database ${this.identifier} in ${this.region} is "${status}", not "available": wait until it is, then run the command again.`,
+      `The database ${this.identifier} in ${this.environment.aws.region} is "${status}", not "available": wait until it is, then run the command again.`,
     );
   }
 
@@ -55,7 +52,8 @@ export class DatabaseCluster {
       MasterUserPassword: password,
       ApplyImmediately: true,
     });
-    await this.ask("rds:ModifyDBCluster", () => this.rds.send(request, this.http), {
+    const { signal } = this.options;
+    await askAws("rds:ModifyDBCluster", signal, () => this.rds.send(request, { abortSignal: signal }), {
       InvalidDBClusterStateFault: `The database ${this.identifier} is busy, and takes no password now: wait until it is available.`,
     });
   }
@@ -84,20 +82,11 @@ export class DatabaseCluster {
   }
 
   private async describe(): Promise<DBCluster> {
-    const missing = `There is no database "${this.identifier}" in ${this.region}: npm run deploy -- ${this.name} makes it.`;
-    const request = new DescribeDBClustersCommand({ DBClusterIdentifier: this.identifier });
-    const { DBClusters } = await this.ask("rds:DescribeDBClusters", () => this.rds.send(request, this.http), {
-      DBClusterNotFoundFault: missing,
-    });
-    if (DBClusters?.[0]) return DBClusters[0];
-    throw new UserError(missing);
-  }
-
-  private get http() {
-    return { abortSignal: this.options.signal };
-  }
-
-  private ask<Answer>(action: string, request: () => Promise<Answer>, known: Readonly<Record<string, string>>) {
-    return askAws(action, this.options.signal, request, known);
+    const cluster = await describeDatabase(this.environment, this.options.signal, this.rds);
+    if (cluster) return cluster;
+    const { name, aws } = this.environment;
+    throw new UserError(
+      `There is no database "${this.identifier}" in ${aws.region}: npm run deploy -- ${name} makes it.`,
+    );
   }
 }

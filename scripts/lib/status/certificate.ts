@@ -1,14 +1,12 @@
 import { ACMClient, DescribeCertificateCommand, type CertificateDetail } from "@aws-sdk/client-acm";
-import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
-  ElasticLoadBalancingV2Client,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeListenersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { namePrefix } from "../../../constructs/names.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
+import { describeLoadBalancer } from "../aws/load-balancer.ts";
+import type { RowStatus } from "../terminal/row-status.ts";
+import { day, daysUntil } from "../terminal/time.ts";
 import type { StatusContext } from "./context.ts";
-import { NotThere, type Finding, type RowStatus } from "./row.ts";
-import { daysUntil } from "./time.ts";
+import { NotThere, type Finding } from "./row.ts";
 
 /** Days left below which ACM should have renewed it, and below which somebody must act now. */
 const SOON = 30;
@@ -29,15 +27,7 @@ async function certificateArn({ environment, signal }: StatusContext): Promise<s
   const { name, aws } = environment;
   const client = new ElasticLoadBalancingV2Client(clientOptions(aws.region));
   const prefix = namePrefix(name);
-  const loadBalancer = await askAws("elasticloadbalancing:DescribeLoadBalancers", signal, async () => {
-    try {
-      const request = new DescribeLoadBalancersCommand({ Names: [prefix] });
-      return (await client.send(request, { abortSignal: signal })).LoadBalancers?.[0];
-    } catch (error) {
-      if ((error as Error).name === "LoadBalancerNotFoundException") return undefined;
-      throw error;
-    }
-  });
+  const loadBalancer = await describeLoadBalancer(environment, signal, client);
   if (!loadBalancer)
     throw new NotThere(`there is no load balancer "${prefix}" in ${aws.region}: npm run deploy -- ${name}`);
   const { LoadBalancerArn } = loadBalancer;
@@ -74,7 +64,7 @@ function certificateRow(certificate: CertificateDetail): Finding {
   const left =
     Status !== "ISSUED" || days === undefined
       ? Status.toLowerCase().replaceAll("_", " ")
-      : `${days} days left, until ${NotAfter!.toISOString().slice(0, 10)}`;
+      : `${days} days left, until ${day(NotAfter!)}`;
   return {
     name: DomainName,
     status,

@@ -1,31 +1,19 @@
-import {
-  DescribeDBClustersCommand,
-  DescribeDBInstancesCommand,
-  RDSClient,
-  type DBCluster,
-  type DBInstance,
-} from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, RDSClient, type DBCluster, type DBInstance } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
+import { describeDatabase } from "../aws/database.ts";
+import type { RowStatus } from "../terminal/row-status.ts";
+import { momentAgo, isWithin } from "../terminal/time.ts";
 import type { StatusContext } from "./context.ts";
-import { NotThere, type Finding, type RowStatus } from "./row.ts";
-import { moment, within } from "./time.ts";
+import { NotThere, type Finding } from "./row.ts";
 
 /** Whether the database serves, can be restored, and is as the environment wants it. */
 export async function lookAtDatabase({ environment, signal }: StatusContext): Promise<Finding[]> {
   const { name, aws } = environment;
   const rds = new RDSClient(clientOptions(aws.region));
   const identifier = namePrefix(name);
-  const cluster = await askAws("rds:DescribeDBClusters", signal, async () => {
-    try {
-      const request = new DescribeDBClustersCommand({ DBClusterIdentifier: identifier });
-      return (await rds.send(request, { abortSignal: signal })).DBClusters?.[0];
-    } catch (error) {
-      if ((error as Error).name === "DBClusterNotFoundFault") return undefined;
-      throw error;
-    }
-  });
+  const cluster = await describeDatabase(environment, signal, rds);
   if (!cluster) throw new NotThere(`there is no database "${identifier}" in ${aws.region}: npm run deploy -- ${name}`);
   const Filters = [{ Name: "db-cluster-id", Values: [identifier] }];
   const { DBInstances = [] } = await askAws("rds:DescribeDBInstances", signal, () =>
@@ -99,11 +87,11 @@ const RESTORABLE_MINUTES = 15;
 
 function restorable({ LatestRestorableTime: time, BackupRetentionPeriod: days }: DBCluster): Finding {
   const detail = time
-    ? `to be restored as of ${moment(time)}, or any time of the last ${days === 1 ? "day" : `${days} days`}`
+    ? `to be restored as of ${momentAgo(time)}, or any time of the last ${days === 1 ? "day" : `${days} days`}`
     : "there is nothing to restore yet";
   return {
     name: "backups",
-    status: within(RESTORABLE_MINUTES, time) ? "ok" : "warn",
+    status: isWithin(RESTORABLE_MINUTES, time) ? "ok" : "warn",
     detail,
     facts: { latestRestorableTime: time?.toISOString(), retentionDays: days },
   };

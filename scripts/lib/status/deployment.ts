@@ -1,7 +1,8 @@
 import type { ServiceEvent } from "@aws-sdk/client-ecs";
+import { eventText } from "../aws/service.ts";
+import { ago, momentAgo, isWithin } from "../terminal/time.ts";
 import type { StatusContext } from "./context.ts";
 import type { Finding } from "./row.ts";
-import { ago, moment, within } from "./time.ts";
 
 /** So many of the service's events are shown. */
 const EVENTS = 5;
@@ -19,14 +20,14 @@ export async function lookAtDeployment(context: StatusContext): Promise<Finding[
     .toSorted((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
     .slice(0, EVENTS);
   const trouble = newest.filter(
-    (event) => TROUBLE.test(event.message ?? "") && within(TROUBLE_MINUTES, event.createdAt),
+    (event) => TROUBLE.test(event.message ?? "") && isWithin(TROUBLE_MINUTES, event.createdAt),
   );
   return [
     {
       name: "deployed",
       status: "ok",
       detail: primary
-        ? `${moment(primary.createdAt)}, task definition ${revision}; last change ${moment(primary.updatedAt)}`
+        ? `${momentAgo(primary.createdAt)}, task definition ${revision}; last change ${momentAgo(primary.updatedAt)}`
         : "the service has no deployment of its own",
       facts: {
         taskDefinition: revision,
@@ -48,8 +49,6 @@ export async function lookAtDeployment(context: StatusContext): Promise<Finding[
   ];
 }
 
-/** Every event begins with the service's name, which stands above. */
-function eventLine({ createdAt, message = "" }: ServiceEvent): string {
-  const text = message.replace(/^\(service [^)]+\),? */, "");
-  return `${createdAt ? `${ago(createdAt)}: ` : ""}${text}`;
+function eventLine(event: ServiceEvent): string {
+  return `${event.createdAt ? `${ago(event.createdAt)}: ` : ""}${eventText(event)}`;
 }

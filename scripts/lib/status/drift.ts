@@ -4,6 +4,7 @@ import { differenceLine } from "../drift/difference.ts";
 import { DRIFT_AREAS, findDrift } from "../drift/index.ts";
 import { messageOf } from "../errors.ts";
 import { AdminClient } from "../keycloak/admin-client.ts";
+import { counted } from "../terminal/counted.ts";
 import type { StatusContext } from "./context.ts";
 import { NotLookedAt, type Finding } from "./row.ts";
 
@@ -26,7 +27,7 @@ export async function lookAtDrift({ environment, signal }: StatusContext): Promi
     return areas.map((area) => ({
       name: area,
       status: "warn",
-      detail: `${count(drift[area].length)} between the definition and the live realm`,
+      detail: `${counted(drift[area].length, "difference")} between the definition and the live realm`,
       notes: drift[area].map(differenceLine),
       facts: { differences: drift[area].length },
     }));
@@ -34,8 +35,4 @@ export async function lookAtDrift({ environment, signal }: StatusContext): Promi
     signal.throwIfAborted();
     throw new NotLookedAt(messageOf(error));
   }
-}
-
-function count(differences: number): string {
-  return `${differences} ${differences === 1 ? "difference" : "differences"}`;
 }

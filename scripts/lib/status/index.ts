@@ -1,6 +1,6 @@
-import { setMaxListeners } from "node:events";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { messageOf, UserError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
+import { limited } from "../limit.ts";
 import { lookAtCertificate } from "./certificate.ts";
 import { StatusContext } from "./context.ts";
 import { lookAtDatabase } from "./database.ts";
@@ -58,11 +58,8 @@ export async function environmentStatus(
   environment: EnvironmentOnAws,
   { signal, drift = true, onSubject, timeoutMs = 30_000 }: StatusOptions,
 ): Promise<EnvironmentStatus> {
-  const late = new AbortController();
-  const clock = setTimeout(() => late.abort(new UserError(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-  const either = AbortSignal.any([signal, late.signal]);
-  setMaxListeners(0, either); // every request listens
-  const context = new StatusContext(environment, either);
+  const limit = limited(signal, timeoutMs, `no answer within ${timeoutMs / 1000} s`);
+  const context = new StatusContext(environment, limit.signal);
   const missing = new Set<Subject>();
   const lookAt = async (subject: Subject): Promise<StatusRow[]> => {
     const findings = await look(subject, context, missing);
@@ -75,7 +72,7 @@ export async function environmentStatus(
     const rows = (await Promise.all(subjects.map(lookAt))).flat();
     return { deployed: !CORE.every((subject) => missing.has(subject)), rows };
   } finally {
-    clearTimeout(clock);
+    limit.end();
   }
 }
 

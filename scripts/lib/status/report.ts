@@ -1,15 +1,9 @@
 import { pc } from "../terminal/colours.ts";
+import { counted } from "../terminal/counted.ts";
 import { grouped } from "../terminal/grouped.ts";
+import { countRows, MARKS, PAINT } from "../terminal/row-status.ts";
 import { table } from "../terminal/table.ts";
-import type { RowStatus, StatusRow } from "./row.ts";
-
-const MARKS: Record<RowStatus, string> = { ok: "ok", warn: "warn", fail: "FAIL", skip: "skip" };
-const PAINT: Record<RowStatus, (text: string) => string> = {
-  ok: pc.green,
-  warn: pc.yellow,
-  fail: (text) => pc.bold(pc.red(text)),
-  skip: pc.dim,
-};
+import type { StatusRow } from "./row.ts";
 
 /**
  * The rows as a table, a heading per subject.
@@ -35,16 +29,9 @@ export function statusTable(rows: readonly StatusRow[], width: number): string {
   );
 }
 
-/** How many rows have each status. */
-export function countRows(rows: readonly StatusRow[]): Record<RowStatus, number> {
-  const count = { ok: 0, warn: 0, fail: 0, skip: 0 };
-  for (const row of rows) count[row.status] += 1;
-  return count;
-}
-
 /** `17 ok, 1 warning, 2 failed, 1 skipped` */
 export function statusSummary(rows: readonly StatusRow[]): string {
   const { ok, warn, fail, skip } = countRows(rows);
-  const text = `${ok} ok, ${warn} ${warn === 1 ? "warning" : "warnings"}, ${fail} failed, ${skip} skipped`;
+  const text = `${ok} ok, ${counted(warn, "warning")}, ${fail} failed, ${skip} skipped`;
   return fail > 0 ? pc.red(text) : warn > 0 ? pc.yellow(text) : pc.green(text);
 }

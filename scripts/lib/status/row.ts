@@ -1,5 +1,4 @@
-/** How something is: `skip` was not looked at. */
-export type RowStatus = "ok" | "warn" | "fail" | "skip";
+import type { RowStatus } from "../terminal/row-status.ts";
 
 /** The subjects, in the order of the report. */
 export const SUBJECTS = [

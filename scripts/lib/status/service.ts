@@ -1,8 +1,9 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../constructs/names.ts";
+import type { RowStatus } from "../terminal/row-status.ts";
+import { ago } from "../terminal/time.ts";
 import type { StatusContext } from "./context.ts";
-import { NotThere, type Finding, type RowStatus } from "./row.ts";
-import { ago } from "./time.ts";
+import { NotThere, type Finding } from "./row.ts";
 
 /** How many tasks run, and whether a deployment is going on. */
 export async function lookAtService(context: StatusContext): Promise<Finding[]> {

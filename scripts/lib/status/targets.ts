@@ -5,24 +5,23 @@ import {
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { namePrefix } from "../../../constructs/names.ts";
-import { askAws, clientOptions } from "../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
+import type { RowStatus } from "../terminal/row-status.ts";
 import type { StatusContext } from "./context.ts";
-import { NotThere, type Finding, type RowStatus } from "./row.ts";
+import { NotThere, type Finding } from "./row.ts";
 
 /** Whether the load balancer sends requests to the tasks, and why not. */
 export async function lookAtTargets({ environment, signal }: StatusContext): Promise<Finding[]> {
   const { name, aws } = environment;
   const client = new ElasticLoadBalancingV2Client(clientOptions(aws.region));
   const prefix = namePrefix(name);
-  const group = await askAws("elasticloadbalancing:DescribeTargetGroups", signal, async () => {
-    try {
-      const request = new DescribeTargetGroupsCommand({ Names: [prefix] });
-      return (await client.send(request, { abortSignal: signal })).TargetGroups?.[0];
-    } catch (error) {
-      if ((error as Error).name === "TargetGroupNotFoundException") return undefined;
-      throw error;
-    }
-  });
+  const request = new DescribeTargetGroupsCommand({ Names: [prefix] });
+  const groups = await askAws(
+    "elasticloadbalancing:DescribeTargetGroups",
+    signal,
+    undefinedOn(["TargetGroupNotFoundException"], () => client.send(request, { abortSignal: signal })),
+  );
+  const group = groups?.TargetGroups?.[0];
   if (!group) throw new NotThere(`there is no target group "${prefix}" in ${aws.region}: npm run deploy -- ${name}`);
   const { TargetHealthDescriptions: targets = [] } = await askAws(
     "elasticloadbalancing:DescribeTargetHealth",

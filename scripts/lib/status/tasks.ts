@@ -1,11 +1,12 @@
 import { DescribeTasksCommand, ListTasksCommand, type DesiredStatus, type Task } from "@aws-sdk/client-ecs";
 import { CONTAINER_NAME } from "../../../constructs/ecs/container.ts";
 import { namePrefix } from "../../../constructs/names.ts";
-import { askAws } from "../aws/ask.ts";
+import { askAws, undefinedOn } from "../aws/ask.ts";
+import type { RowStatus } from "../terminal/row-status.ts";
+import { ago, momentAgo } from "../terminal/time.ts";
 import type { StatusContext } from "./context.ts";
 import { shortDigest } from "./digest.ts";
-import type { Finding, RowStatus } from "./row.ts";
-import { ago, moment } from "./time.ts";
+import type { Finding } from "./row.ts";
 
 /** Of the tasks that have stopped, so many are shown; AWS remembers them for about an hour. */
 const STOPPED = 5;
@@ -25,15 +26,13 @@ export async function lookAtTasks(context: StatusContext): Promise<Finding[]> {
 async function tasks({ environment, signal, ecs }: StatusContext, desiredStatus: DesiredStatus): Promise<Task[]> {
   const cluster = namePrefix(environment.name);
   const list = new ListTasksCommand({ cluster, serviceName: cluster, desiredStatus });
-  const taskArns = await askAws("ecs:ListTasks", signal, async () => {
-    try {
-      return (await ecs.send(list, { abortSignal: signal })).taskArns ?? [];
-    } catch (error) {
-      // What is missing stands in the rows of the service.
-      if (["ClusterNotFoundException", "ServiceNotFoundException"].includes((error as Error).name)) return [];
-      throw error;
-    }
-  });
+  const absent = ["ClusterNotFoundException", "ServiceNotFoundException"]; // which the rows of the service tell
+  const found = await askAws(
+    "ecs:ListTasks",
+    signal,
+    undefinedOn(absent, () => ecs.send(list, { abortSignal: signal })),
+  );
+  const taskArns = found?.taskArns ?? [];
   if (taskArns.length === 0) return [];
   // The list has 100 at the most, as many as may be described at once, and as an environment may have.
   const answer = await askAws("ecs:DescribeTasks", signal, () =>
@@ -51,7 +50,7 @@ function runningTask(task: Task): Finding {
   const parts = [
     state,
     availabilityZone,
-    startedAt ? `started ${moment(startedAt)}` : "not started yet",
+    startedAt ? `started ${momentAgo(startedAt)}` : "not started yet",
     digest && shortDigest(digest),
   ];
   return {

@@ -1,10 +1,9 @@
-import { namePrefix } from "../../../constructs/names.ts";
 import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { releaseOf } from "../aws/task-definition.ts";
 import { messageOf } from "../errors.ts";
-import { ImageRegistry } from "../image/registry.ts";
+import { ImageRegistry, placeOf } from "../image/registry.ts";
 import type { StatusContext } from "./context.ts";
 import { shortDigest } from "./digest.ts";
 import type { Finding } from "./row.ts";
@@ -43,10 +42,7 @@ async function imageRow(
       facts: { runs, wanted: aws.image.digest },
     };
   }
-  const registry = new ImageRegistry(
-    { region: aws.region, repository: namePrefix(name), accountId: aws.accountId, environment: name },
-    signal,
-  );
+  const registry = new ImageRegistry(placeOf(environment), signal);
   try {
     const wanted = await registry.digestOf(tag);
     const facts = { runs, wanted, tag };

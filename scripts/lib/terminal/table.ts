@@ -42,3 +42,8 @@ export function wrap(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** Moves each line of a text to the right, but for empty ones. */
+export function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

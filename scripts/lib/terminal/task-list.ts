@@ -8,6 +8,7 @@ import {
   type SimpleRenderer,
 } from "listr2";
 import { coloursFor, wantsColour } from "./colours.ts";
+import { elapsed } from "./time.ts";
 
 /** How a task tells what it is doing. */
 export interface Say {
@@ -38,12 +39,6 @@ type Wrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRe
  */
 export function taskList(stream: NodeJS.WriteStream = process.stderr): TaskList {
   return stream.isTTY && wantsColour(stream) ? liveList(stream) : plainList(stream);
-}
-
-/** `7 s`, `12 min 5 s` */
-export function elapsed(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 function liveList(stream: NodeJS.WriteStream): TaskList {

@@ -1,4 +1,5 @@
 import { pc } from "../terminal/colours.ts";
+import { counted } from "../terminal/counted.ts";
 import { grouped } from "../terminal/grouped.ts";
 import { table } from "../terminal/table.ts";
 import type { VerifyRow } from "./index.ts";
@@ -38,7 +39,7 @@ export function countRows(rows: readonly VerifyRow[]): Record<VerifyRow["status"
 /** `31 passed, 2 failed, 3 skipped` */
 export function verifySummary(rows: readonly VerifyRow[]): string {
   const { pass, fail, gap, skip } = countRows(rows);
-  const gaps = gap > 0 ? `, ${gap} known ${gap === 1 ? "gap" : "gaps"} of this Keycloak release` : "";
+  const gaps = gap > 0 ? `, ${counted(gap, "known gap")} of this Keycloak release` : "";
   const text = `${pass} passed, ${fail} failed, ${skip} skipped${gaps}`;
   return fail > 0 ? pc.red(text) : gap > 0 ? pc.yellow(text) : pc.green(text);
 }

@@ -1,12 +1,12 @@
 import { ACMClient, DescribeCertificateCommand, type CertificateDetail } from "@aws-sdk/client-acm";
-import { askAws, clientOptions } from "../../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "../../aws/ask.ts";
+import { day, daysUntil } from "../../terminal/time.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { bare, covers } from "../domain.ts";
 import { fail, ok, warn, type Finding } from "../row.ts";
 
 /** Days before its end from which a certificate is worth a word. */
 const SOON = 30;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** The certificate of the load balancer: of ACM, issued, for the domain, and not about to end. */
 export const certificateCheck: Check = {
@@ -36,8 +36,8 @@ export const certificateCheck: Check = {
  */
 export function certificateFinding(certificate: CertificateDetail, host: string, now = Date.now()): Finding {
   const { Status: status = "unknown", NotAfter: end, DomainName: domain = "" } = certificate;
-  const days = end ? Math.floor((end.getTime() - now) / DAY) : Infinity;
-  const until = end?.toISOString().slice(0, 10);
+  const days = end ? daysUntil(end, now) : Infinity;
+  const until = end && day(end);
   if (status === "PENDING_VALIDATION") return pending(certificate);
   if (status === "EXPIRED" || days < 0) return fail(`expired on ${until}`, renewal(certificate));
   if (status !== "ISSUED")
@@ -76,13 +76,11 @@ function renewal({ Type, CertificateArn }: CertificateDetail): string {
 
 async function describe({ environment, signal }: CheckContext, arn: string): Promise<CertificateDetail | undefined> {
   const client = new ACMClient(clientOptions(environment.aws.region));
-  return askAws("acm:DescribeCertificate", signal, async () => {
-    try {
-      const request = new DescribeCertificateCommand({ CertificateArn: arn });
-      return (await client.send(request, { abortSignal: signal })).Certificate;
-    } catch (error) {
-      if ((error as Error).name === "ResourceNotFoundException") return undefined;
-      throw error;
-    }
-  });
+  const request = new DescribeCertificateCommand({ CertificateArn: arn });
+  const answer = await askAws(
+    "acm:DescribeCertificate",
+    signal,
+    undefinedOn(["ResourceNotFoundException"], () => client.send(request, { abortSignal: signal })),
+  );
+  return answer?.Certificate;
 }

@@ -1,8 +1,8 @@
 import { messageOf } from "../../errors.ts";
 import { assertDockerWorks } from "../../image/docker.ts";
+import { within } from "../../limit.ts";
 import { findingIn } from "../advice.ts";
 import type { Check, CheckContext } from "../check.ts";
-import { within } from "../limit.ts";
 import { PROGRAM_LIMIT } from "../program.ts";
 import { fail, ok, warn } from "../row.ts";
 
@@ -41,8 +41,8 @@ async function problemOf({ environment, signal }: CheckContext) {
 async function needFor({ lookups, signal }: CheckContext): Promise<keyof typeof NEEDS> {
   if (!(await lookups.accountIsRight())) return "unknown";
   try {
-    const { image, pinned } = await lookups.image();
-    return image === "there" || pinned ? "not-needed" : "needed";
+    const { digest, pinned } = await lookups.image();
+    return digest || pinned ? "not-needed" : "needed";
   } catch {
     signal.throwIfAborted();
     return "unknown"; // the row of the image says why

@@ -1,10 +1,10 @@
 import { ListResourceRecordSetsCommand, Route53Client, type ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { namePrefix } from "../../../../constructs/names.ts";
-import { askAws, clientOptions } from "../../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "../../aws/ask.ts";
+import { within } from "../../limit.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { DNS_LIMIT, isNoSuchName } from "../dns.ts";
 import { bare } from "../domain.ts";
-import { within } from "../limit.ts";
 import { fail, ok, skip, warn, type Finding } from "../row.ts";
 
 /** Where the domain points to: to the load balancer, or nowhere yet. */
@@ -83,17 +83,14 @@ async function recordInTheWay(
 ): Promise<ResourceRecordSet | undefined> {
   const client = new Route53Client(clientOptions(environment.aws.region));
   const request = new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: host, MaxItems: 20 });
-  const records = await askAws("route53:ListResourceRecordSets", signal, async () => {
-    try {
-      return (await client.send(request, { abortSignal: signal })).ResourceRecordSets ?? [];
-    } catch (error) {
-      if ((error as Error).name === "NoSuchHostedZone") return []; // the row of the zone says so
-      throw error;
-    }
-  });
+  const answer = await askAws(
+    "route53:ListResourceRecordSets",
+    signal,
+    undefinedOn(["NoSuchHostedZone"], () => client.send(request, { abortSignal: signal })), // the row of the zone says so
+  );
   // How AWS names the environment's own load balancer.
   const own = new RegExp(`^(dualstack\\.)?(internal-)?${namePrefix(environment.name)}-\\d+\\.`);
-  return records.find(
+  return answer?.ResourceRecordSets?.find(
     ({ Name, Type, AliasTarget }) =>
       bare(Name ?? "") === host && (Type === "A" || Type === "CNAME") && !own.test(AliasTarget?.DNSName ?? ""),
   );

@@ -7,7 +7,7 @@ import {
   type Subnet,
 } from "@aws-sdk/client-ec2";
 import type { AwsEnvironment } from "../../../../environments/schema/aws/index.ts";
-import { askAws, clientOptions } from "../../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "../../aws/ask.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { zonesOf } from "../network.ts";
 import { fail, ok, warn } from "../row.ts";
@@ -98,15 +98,14 @@ export function loadBalancerProblem(subnets: readonly Subnet[]): string | undefi
 }
 
 async function vpcExists(context: CheckContext, vpcId: string): Promise<boolean> {
-  return askAws("ec2:DescribeVpcs", context.signal, async () => {
-    try {
-      await client(context).send(new DescribeVpcsCommand({ VpcIds: [vpcId] }), { abortSignal: context.signal });
-      return true;
-    } catch (error) {
-      if ((error as Error).name === "InvalidVpcID.NotFound") return false;
-      throw error;
-    }
-  });
+  const { signal } = context;
+  const request = new DescribeVpcsCommand({ VpcIds: [vpcId] });
+  const answer = await askAws(
+    "ec2:DescribeVpcs",
+    signal,
+    undefinedOn(["InvalidVpcID.NotFound"], () => client(context).send(request, { abortSignal: signal })),
+  );
+  return answer !== undefined;
 }
 
 function absent({ environment: { name, aws } }: CheckContext, vpcId: string): Parameters<typeof fail> {

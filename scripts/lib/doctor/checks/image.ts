@@ -10,17 +10,17 @@ export const imageCheck: Check = {
   needsAws: true,
   unknown: "fail", // Terraform looks it up
   run: async ({ environment: { name, aws }, lookups }) => {
-    const { repository, image, wanted, pinned } = await lookups.image();
-    if (image === "there") return ok(`${wanted} is in ${namePrefix(name)}`);
+    const { reference, hasRepository, digest, pinned } = await lookups.image();
+    if (digest) return ok(`${reference} is in ${namePrefix(name)}`);
     if (!pinned)
       return ok(
-        repository === "there"
-          ? `the deployment builds ${wanted} and pushes it to ${namePrefix(name)}`
-          : `the deployment makes the repository ${namePrefix(name)}, and builds ${wanted}`,
+        hasRepository
+          ? `the deployment builds ${reference} and pushes it to ${namePrefix(name)}`
+          : `the deployment makes the repository ${namePrefix(name)}, and builds ${reference}`,
       );
     const setting = aws.image.digest ? "aws.image.digest" : "aws.image.tag";
     return fail(
-      `${setting} is ${wanted}, and ${repository === "there" ? `${namePrefix(name)} has no such image` : `there is no repository ${namePrefix(name)}`}`,
+      `${setting} is ${reference}, and ${hasRepository ? `${namePrefix(name)} has no such image` : `there is no repository ${namePrefix(name)}`}`,
       `Push that image, or take ${setting} out of environments/${name}.ts: the deployment then builds one.`,
     );
   },

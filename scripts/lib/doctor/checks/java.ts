@@ -1,7 +1,7 @@
+import { within } from "../../limit.ts";
 import { findJava } from "../../local/java.ts";
 import { findingIn } from "../advice.ts";
 import type { Check } from "../check.ts";
-import { within } from "../limit.ts";
 import { PROGRAM_LIMIT } from "../program.ts";
 import { ok, warn } from "../row.ts";
 

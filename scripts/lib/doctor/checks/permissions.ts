@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { counted } from "../../terminal/counted.ts";
 import { neededActions } from "../actions.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { principalOf } from "../principal.ts";
@@ -65,8 +66,7 @@ async function isDeployed({ lookups, signal }: CheckContext): Promise<boolean> {
 }
 
 function count(actions: readonly string[]): string {
-  const { size } = new Set(actions);
-  return `${size} ${size === 1 ? "action" : "actions"}`;
+  return counted(new Set(actions).size, "action");
 }
 
 /** `ec2:CreateVpc, CreateSubnet; rds:CreateDBCluster` */

@@ -1,7 +1,7 @@
+import { within } from "../../limit.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { DNS_LIMIT, isNoSuchName } from "../dns.ts";
 import { bare } from "../domain.ts";
-import { within } from "../limit.ts";
 import { fail, ok, skip, warn, type Finding } from "../row.ts";
 
 const common = {

@@ -1,4 +1,24 @@
-import { UserError } from "../errors.ts";
+import { setMaxListeners } from "node:events";
+import { UserError } from "./errors.ts";
+
+/** A signal that is aborted with another one, or where the time is up. */
+export interface Limit {
+  readonly signal: AbortSignal;
+  /** Stops the clock. */
+  readonly end: () => void;
+}
+
+/**
+ * Sets a limit to how long something may take.
+ * @param late what to say where the time is up, as a UserError
+ */
+export function limited(signal: AbortSignal, milliseconds: number, late: string): Limit {
+  const time = new AbortController();
+  const clock = setTimeout(() => time.abort(new UserError(late)), milliseconds);
+  const either = AbortSignal.any([signal, time.signal]);
+  setMaxListeners(0, either); // every request that is under way listens
+  return { signal: either, end: () => clearTimeout(clock) };
+}
 
 /**
  * Waits for something that cannot be aborted, or not for sure.
@@ -30,15 +50,10 @@ export async function within<Result>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const late = new AbortController();
-  const clock = setTimeout(
-    () => late.abort(new UserError(`${what} did not answer within ${milliseconds / 1000} seconds.`)),
-    milliseconds,
-  );
-  const limited = AbortSignal.any([signal, late.signal]);
+  const limit = limited(signal, milliseconds, `${what} did not answer within ${milliseconds / 1000} seconds.`);
   try {
-    return await unlessAborted(limited, () => work(limited));
+    return await unlessAborted(limit.signal, () => work(limit.signal));
   } finally {
-    clearTimeout(clock);
+    limit.end();
   }
 }
