@@ -10,6 +10,8 @@ const shared = {
 };
 
 export default {
+  // Two files at a time, however many cores there are: some of them start Keycloaks of their own.
+  maxWorkers: 2,
   reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],
   projects: [
     {

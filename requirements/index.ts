@@ -433,6 +433,12 @@ export const REQUIREMENTS = {
     behaviour:
       "An environment without AWS gets its realm, its policies and the proof, on a Keycloak that runs elsewhere",
   },
+  "deploy.interrupt": {
+    source:
+      "Observed: cdktf ends at once when it is interrupted, and takes Terraform along, without state and with the lock",
+    behaviour:
+      "Interrupted or killed, a deployment leaves Terraform to its end: nothing is tainted, the state saved and unlocked",
+  },
   "deploy.upgrade": {
     source: "Observed: two releases on one database are two clusters, both answering 200",
     behaviour: "deploy obeys update-compatibility: it refuses, or stops all old tasks after a snapshot",

@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { cdktf, synthesize } from "../../scripts/lib/terraform/cdktf.ts";
 import { readPlan } from "../../scripts/lib/terraform/plan.ts";
+import { until } from "../support/until.ts";
 
 jest.setTimeout(120_000);
 
@@ -25,7 +26,19 @@ const make = (id, input) => {
 make("a", process.env.FAILS ? '\${file("/nowhere")}' : "hello");
 make("b", "\${terraform_data.a.output}");
 make("c", "by itself");
+const slow = new TerraformStack(app, "test-slow");
+new LocalBackend(slow, { path: "../../../terraform.test-slow.tfstate" });
+const one = new TerraformResource(slow, "slow", { terraformResourceType: "terraform_data" });
+one.overrideLogicalId("slow");
+one.addOverride("provisioner", [{ "local-exec": { command: "sleep 4" } }]);
 app.synth();
+`;
+
+/** Deploys the slow stack in a process of its own, to be killed. */
+const CHILD = `
+import { cdktf } from ${JSON.stringify(resolve("scripts/lib/terraform/cdktf.ts"))};
+const options = { environment: "test", signal: new AbortController().signal, onLine: (line) => console.log(line) };
+await cdktf({ verb: "deploy", stack: "test-slow" }, options);
 `;
 
 const terraform = await promisify(execFile)("terraform", ["version"]).catch(() => undefined);
@@ -79,6 +92,51 @@ const why = terraform ? "" : " (skipped: there is no terraform on the PATH)";
     expect(await run("deploy")).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./);
     expect(resources()).toEqual(["a", "b", "c"]);
     expect(readPlan("test-keycloak", await run("diff"))).toMatchObject({ changes: false, summary: "no changes" });
+  });
+
+  describe("while they make something", () => {
+    const state = join(folder, "terraform.test-slow.tfstate");
+    const lock = join(folder, ".terraform.test-slow.tfstate.lock.info");
+    /** Whether each thing was made to its end; one that was stopped is tainted, and would be replaced. */
+    const made = () => {
+      if (!existsSync(state)) return undefined;
+      type Instances = { resources: { instances: { status?: string }[] }[] };
+      const { resources: all } = JSON.parse(readFileSync(state, "utf8")) as Instances;
+      return all.flatMap(({ instances }) => instances.map(({ status }) => status ?? "whole"));
+    };
+    afterEach(async () => {
+      await cdktf({ verb: "destroy", stack: "test-slow" }, options);
+      rmSync(state);
+    });
+
+    test("[deploy.interrupt] are waited for when the command is interrupted", async () => {
+      const abort = new AbortController();
+      const waits: string[] = [];
+      const onLine = (line: string) =>
+        void (line.includes("Provisioning with") && abort.abort(new Error("Interrupted.")));
+      const interrupted = {
+        environment: "test",
+        signal: abort.signal,
+        onLine,
+        onWait: (text: string) => waits.push(text),
+      };
+      await expect(cdktf({ verb: "deploy", stack: "test-slow" }, interrupted)).rejects.toThrow("Interrupted.");
+      expect(waits).toEqual([expect.stringMatching(/^interrupted; Terraform first ends what it does with test-slow/)]);
+      expect([made(), existsSync(lock)]).toEqual([["whole"], false]);
+    });
+
+    test("[deploy.interrupt] go on to their end when the command is killed", async () => {
+      writeFileSync(join(folder, "child.mts"), CHILD);
+      const child = spawn(process.execPath, ["--import", "tsx", "child.mts"], { cwd: folder, detached: true });
+      let said = "";
+      child.stdout.on("data", (chunk) => (said += String(chunk)));
+      child.stderr.on("data", (chunk) => (said += String(chunk)));
+      await until(() => said.includes("Provisioning with") || child.exitCode !== null);
+      expect([child.exitCode, existsSync(lock)]).toEqual([null, true]);
+      process.kill(-child.pid!, "SIGKILL");
+      await until(() => !existsSync(lock));
+      expect(made()).toEqual(["whole"]);
+    });
   });
 
   test("are told of as they fail", async () => {

@@ -76,6 +76,30 @@ describe("what CDKTF prints", () => {
     expect(readPlan("s", `Refreshing state...\n${said}`)).toMatchObject({ changes, summary });
   });
 
+  test("is shown with what has changed outside, and with its warnings", () => {
+    const { text } = readPlan(
+      "s",
+      [
+        "aws_lb.x: Refreshing state... [id=1]",
+        "Note: Objects have changed outside of Terraform",
+        "  # aws_lb.x has changed",
+        "─────────────────────────────────────────────────────────────",
+        "Terraform will perform the following actions:",
+        "  # aws_lb.x will be updated in-place",
+        "Plan: 0 to add, 1 to change, 0 to destroy.",
+        "╷",
+        "│ Warning: Resource targeting is in effect",
+        "╵",
+        "─────────────────────────────────────────────────────────────",
+        "Saved the plan to: plan",
+      ].join("\n"),
+    );
+    expect(text).toMatch(
+      /^Note: Objects have changed[^]*has changed[^]*updated in-place[^]*Warning: Resource targeting/,
+    );
+    expect(text).not.toMatch(/Refreshing|Saved the plan/);
+  });
+
   test("that shows no plan is an error, not a plan without changes", () => {
     expect(() => readPlan("s", "Hello")).toThrow(/shows no plan:\nHello/);
   });
@@ -86,7 +110,12 @@ describe("a failed run says", () => {
     explainTerraform({ command: "cdktf deploy s", ended: 1, said, log: "/logs/s.log", stack: "s" });
 
   test.each([
-    ["Error: Error acquiring the state lock\nLock Info:\n  ID:        1234-ab", "force-unlock 1234-ab"],
+    [
+      "│ Error: Error acquiring the state lock\n│ StatusCode: 412, RequestID: 7M3KQX, api error\n│ Lock Info:\n│   ID:        6638e010-8fb0",
+      "force-unlock 6638e010-8fb0",
+    ],
+    ["Error: Failed to save state\nthe state has been written to errored.tfstate", "state push errored.tfstate"],
+    ["# aws_rds_cluster.x is tainted, so must be replaced", "untaint <address>"],
     [
       "api error ExpiredToken: The security token included in the request is expired",
       "no valid AWS credentials any more",

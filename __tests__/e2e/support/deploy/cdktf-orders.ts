@@ -9,6 +9,8 @@ export interface CdktfOrders {
   readonly takes: number;
   /** What happens instead, by `<verb> <stack>`. */
   readonly says: Readonly<Record<string, "fails" | "hangs" | "killed" | "lock">>;
+  /** The emulated AWS, without the faults that are in the way of commands. */
+  readonly aws: string;
   /** The real Keycloak, and who may make its first administrator. */
   readonly keycloak: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
 }

@@ -79,6 +79,7 @@ async function work(): Promise<void> {
   while (ordered() === "hangs") await sleep(100);
   if (says === "fails") fail("Error: creating something: ServiceUnavailable: try again");
   if (says === "killed") process.kill(process.ppid, "SIGKILL");
+  process.env.AWS_ENDPOINT_URL = orders.aws;
   // Only now: most of what a test orders needs none of it, and it takes a second to load.
   const { stackNamed } = await import("./stacks.ts");
   const parts = await stackNamed(stack, { orders, databaseOnly: Boolean(targets), refuse: fail });

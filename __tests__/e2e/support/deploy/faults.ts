@@ -114,7 +114,7 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
     {
       name: "the service may not be looked at",
       before: denied("DescribeServices"),
-      message: /service: AWS refuses ecs:DescribeServices/,
+      message: /keycloak: AWS refuses ecs:DescribeServices/,
       from: "keycloak",
     },
     {

@@ -128,10 +128,11 @@ export async function makeService(environment: EnvironmentOnAws): Promise<void> 
   const container = parts.containerOf(environment, { image });
   const { desiredCount } = aws.service;
   if (running) {
-    await ecs.send(new RegisterTaskDefinitionCommand({ family: prefix, containerDefinitions: [container] }));
-    await ecs.send(
-      new UpdateServiceCommand({ cluster: prefix, service: prefix, taskDefinition: prefix, desiredCount }),
+    const registered = await ecs.send(
+      new RegisterTaskDefinitionCommand({ family: prefix, containerDefinitions: [container] }),
     );
+    const { taskDefinitionArn: taskDefinition } = registered.taskDefinition!;
+    await ecs.send(new UpdateServiceCommand({ cluster: prefix, service: prefix, taskDefinition, desiredCount }));
   } else {
     const tags = [{ key: "image", value: image }];
     await parts.makeService(ecs, prefix, { container, desiredCount, tags });

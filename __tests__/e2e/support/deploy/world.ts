@@ -88,6 +88,7 @@ export class DeployWorld {
       folder: this.folder,
       takes: 0,
       says: {},
+      aws: this.aws.variables.AWS_ENDPOINT_URL!,
       keycloak: { url: this.keycloak.url, ...this.admin },
     };
     this.order({});
@@ -204,10 +205,11 @@ export class DeployWorld {
     const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
     const [container] = taskDefinition!.containerDefinitions!;
     const dockerLabels = { ...container!.dockerLabels, [RECIPE_LABELS.version]: version };
-    await ecs.send(
+    const registered = await ecs.send(
       new RegisterTaskDefinitionCommand({ family: name, containerDefinitions: [{ ...container!, dockerLabels }] }),
     );
-    await ecs.send(new UpdateServiceCommand({ cluster: name, service: name, taskDefinition: name }));
+    const { taskDefinitionArn } = registered.taskDefinition!;
+    await ecs.send(new UpdateServiceCommand({ cluster: name, service: name, taskDefinition: taskDefinitionArn }));
   }
 
   /** Turns the database's own protection on or off, behind the environment's back. */
