@@ -244,6 +244,18 @@ describeOnAws("npm run deploy", () => {
     expect(await world.snapshots()).toEqual([expect.stringMatching(/^keycloak-staging-before-26-7-3-\d{8}t\d{4}$/)]);
   });
 
+  test("[deploy.faults] makes no password for a database that has another one", async () => {
+    const name = secretNames(ENVIRONMENT).databasePassword;
+    const value = await world.secret(name);
+    await world.replaceSecret(name, undefined);
+    const { code, stderr } = await deploy("--auto-approve", "--from", "secrets");
+    await world.replaceSecret(name, value);
+    expect(stderr).toMatch(
+      /secrets: The parameter \/keycloak\/staging\/db_password is gone, and the database is there/,
+    );
+    expect(code).toBe(1);
+  });
+
   describe("and npm run destroy", () => {
     const destroy = (...parameters: string[]) => world.run("destroy", ENVIRONMENT, ...parameters);
 

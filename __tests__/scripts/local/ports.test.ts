@@ -17,6 +17,12 @@ describe("ports", () => {
     expect(await isPortFree(await freePort())).toBe(true);
   });
 
+  test("free ones are not those that the system gives to clients, and none is given twice", async () => {
+    const ports = [await freePort(), await freePort(), await freePort()];
+    expect(new Set(ports).size).toBe(3);
+    for (const port of ports) expect(port >= 16_000 && port <= 32_000).toBe(true);
+  });
+
   test("a taken port, or none, is one clear error that names the option", async () => {
     await expect(assertPortFree(taken)).rejects.toThrow(
       `Port ${taken} is taken by another program. Stop that program, or choose another port with --port <number>.`,

@@ -49,13 +49,18 @@ function keyRows({ DBClusterSnapshotIdentifier: id, KmsKeyId: key = "<its key>" 
 }
 
 /** What goes for good, in words. */
-export function whatGoes({ aws }: EnvironmentOnAws): string[] {
+export function whatGoes({ keycloak, aws }: EnvironmentOnAws): string[] {
+  const { hostname } = new URL(keycloak.url);
   return [
     "the database, with all realms, people and clients",
     ...(aws.database.finalSnapshot ? [] : ["its backups: aws.database.finalSnapshot is off"]),
     "Keycloak's logs and the database's; the load balancer's access logs",
     ...(aws.backup.enabled ? ["the bucket with dumps and exports"] : []),
     "the images",
+    // ACM proves a domain by the same record for all its certificates of one account.
+    ...(aws.loadBalancer.zone
+      ? [`the DNS record of ${hostname}, and the one that proves certificates for it, another environment's too`]
+      : []),
     ...(aws.network.kind === "own" ? ["the VPC"] : []),
   ];
 }

@@ -27,7 +27,7 @@ import {
   ModifyDBClusterCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { namePrefix } from "../../../../constructs/names.ts";
 import { buildOptions, RECIPE_LABELS } from "../../../../keycloak-image/settings.ts";
 import { cacheDir } from "../../../../scripts/lib/local/cache-dir.ts";
@@ -196,6 +196,13 @@ export class DeployWorld {
       new GetParameterCommand({ Name: name, WithDecryption: true }),
     );
     return Parameter!.Value!;
+  }
+
+  /** Gives a secret on AWS another value, or takes it away, behind the project's back. */
+  async replaceSecret(Name: string, Value: string | undefined): Promise<void> {
+    const ssm = new SSMClient(this.aws.client());
+    if (Value === undefined) await ssm.send(new DeleteParameterCommand({ Name }));
+    else await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   }
 
   /** Makes the tasks those of another release, as an upgrade finds them. */
