@@ -9,7 +9,7 @@ import { untilSaid } from "./support/local-run.ts";
 import { describeOnAws } from "./support/moto.ts";
 import type { Outcome } from "./support/run-script.ts";
 
-jest.setTimeout(300_000);
+jest.setTimeout(120_000);
 
 /** Requests to AWS that change nothing. */
 const READS = /^(Describe|Get|List|Batch|Simulate|Head)/;
@@ -173,14 +173,14 @@ describeOnAws("npm run deploy", () => {
 
     async function runWith(fault: Fault): Promise<Outcome> {
       world.order({ says: fault.says ?? {} });
-      fault.before?.();
+      await fault.before?.();
       const begun = Date.now();
       const run = world.begin("deploy", [ENVIRONMENT, ...next], fault.variables);
       const { stopAt } = fault;
       if (stopAt) {
         await until(() => hasBegun(stopAt.call, begun) || run.child.exitCode !== null);
         run.child.kill(stopAt.signal);
-        if (fault.says) await untilSaid(run, "Terraform first ends what it does");
+        if (fault.says && stopAt.signal === "SIGINT") await untilSaid(run, "Terraform first ends what it does");
         world.order({}); // and so it does, in its own time
       }
       const outcome = await run.ended;
@@ -192,13 +192,17 @@ describeOnAws("npm run deploy", () => {
       return outcome;
     }
 
-    /** Whether a stand-in was asked this since a moment. */
+    /** Whether somebody was asked this since a moment; see {@link Fault.stopAt}. */
     function hasBegun(call: string, since: number): boolean {
-      if (call === "docker")
-        return world.dockerCalls().some(({ at, parameters }) => at >= since && parameters.includes("--push"));
-      return world
-        .calls()
-        .some(({ at, event, verb, stack }) => at >= since && event === "begun" && `${verb} ${stack}` === call);
+      const late = <Event extends { readonly at: number }>(events: readonly Event[]) =>
+        events.filter(({ at }) => at >= since);
+      if (call === "docker") return late(world.dockerCalls()).some(({ parameters }) => parameters.includes("--push"));
+      if (call.startsWith("AWS ")) return late(world.front.asked).some(({ action }) => `AWS ${action}` === call);
+      const [method, part] = call.split(" ") as [string, string];
+      return (
+        late(world.https.seen).some((request) => request.method === method && request.path.includes(part)) ||
+        late(world.calls()).some(({ event, verb, stack }) => event === "begun" && `${verb} ${stack}` === call)
+      );
     }
 
     test.each(faultsOf(world))("[deploy.faults] $name", async (fault) => {
@@ -216,8 +220,10 @@ describeOnAws("npm run deploy", () => {
       next = command.trim().split(" ");
     });
 
-    test("[deploy.faults] after all of them the environment is deployed and verified, and a repetition changes nothing", async () => {
-      expect(await runWith({ name: "none" })).toMatchObject({ code: 0 });
+    test("[deploy.faults] after all of them the environment is deployed and verified, also where AWS throttles each request once", async () => {
+      const actions = [...new Set(world.front.asked.map(({ action }) => action))];
+      const throttled = () => actions.forEach((action) => (world.front.faults[action] = ["throttled"]));
+      expect(await runWith({ name: "none", before: throttled })).toMatchObject({ code: 0 });
       next = ["--auto-approve"];
       const again = await runWith({ name: "none" });
       expect(again.code).toBe(0);

@@ -5,6 +5,8 @@ type Json = Record<string, unknown>;
 
 /** One request to a service that speaks JSON, such as ECS, or the query protocol, such as RDS. */
 export interface AwsRequest {
+  /** Milliseconds since 1970. */
+  readonly at: number;
   /** Such as `RunTask`. */
   readonly action: string;
   /** Of the query protocol, its parameters. */
@@ -49,7 +51,7 @@ export async function startAwsFront(behind: string): Promise<AwsFront> {
       let text = await answer.text();
       if (action) {
         const input = form ?? (JSON.parse(body.toString() || "{}") as Json);
-        asked.push({ action, input });
+        asked.push({ at: Date.now(), action, input });
         const change = says[action];
         if (change && answer.ok && !form) text = JSON.stringify(change(JSON.parse(text) as Json, input));
         const write = writes[action];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AdminClient } from "../keycloak/admin-client.ts";
 import { deleteClient, listClients } from "../keycloak/realms.ts";
 import { deleteUser, searchUsers } from "../keycloak/users.ts";
@@ -5,12 +6,15 @@ import { PROBE_PREFIX } from "./context.ts";
 
 const HOUR = 3_600_000;
 
+/** Milliseconds before an interrupted run looks again. */
+const SECOND_LOOK = 1_500;
+
 /**
  * Removes what this run made, and what a run that was killed left behind more than an hour ago. Finds it by name, so
  * that a client whose registration was never answered is found too.
  * @param tag the run's own tag
  */
-export async function removeProbes(admin: AdminClient, tag: string): Promise<{ clients: number; users: number }> {
+async function removeProbes(admin: AdminClient, tag: string): Promise<{ clients: number; users: number }> {
   const mine = (name: string | undefined) => name !== undefined && (name === tag || isStale(name));
   // Listed whole before the first removal, which would move the pages.
   const clients = (await listClients(admin)).filter((client) => mine(client.name) || mine(client.clientId));
@@ -20,6 +24,19 @@ export async function removeProbes(admin: AdminClient, tag: string): Promise<{ c
     ...users.map((user) => deleteUser(admin, user.id!)),
   ]);
   return { clients: clients.length, users: users.length };
+}
+
+/**
+ * The same at the end of a run. Where that was interrupted, looks again until there is nothing more: the server may
+ * carry out a request that nobody waits for any more.
+ */
+export async function tidyUp(admin: AdminClient, tag: string, interrupted: boolean): Promise<void> {
+  await removeProbes(admin, tag);
+  for (let more = interrupted; more;) {
+    await sleep(SECOND_LOOK);
+    const { clients, users } = await removeProbes(admin, tag);
+    more = clients + users > 0;
+  }
 }
 
 /** `mcp-verify-<milliseconds>-<random>` of more than an hour ago. */

@@ -10,7 +10,7 @@ import { driftChecks } from "./checks/drift.ts";
 import { loginChecks } from "./checks/login.ts";
 import { refusalChecks } from "./checks/refusals.ts";
 import { registrationChecks } from "./checks/registration.ts";
-import { removeProbes } from "./cleanup.ts";
+import { tidyUp } from "./cleanup.ts";
 import { VerifyContext } from "./context.ts";
 
 /** All rows, in the order of the table. */
@@ -74,14 +74,13 @@ export async function verify(target: VerifyTarget, options: VerifyOptions = {}):
     return rows;
   } finally {
     // A client of its own: the one above may have been aborted.
-    await removeProbes(new AdminClient(url, definition.realm, credentials, options.client), context.tag).catch(
-      (error: unknown) => {
-        throw new UserError(
-          `Clients and users named ${context.tag} could not be removed: ${messageOf(error)} ` +
-            "The next run of verify removes them, one hour from now at the earliest.",
-        );
-      },
-    );
+    const cleaner = new AdminClient(url, definition.realm, credentials, options.client);
+    await tidyUp(cleaner, context.tag, options.signal?.aborted ?? false).catch((error: unknown) => {
+      throw new UserError(
+        `Clients and users named ${context.tag} could not be removed: ${messageOf(error)} ` +
+          "The next run of verify removes them, one hour from now at the earliest.",
+      );
+    });
   }
 }
 

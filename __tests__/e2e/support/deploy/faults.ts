@@ -9,8 +9,11 @@ export interface Fault {
   /** Variables of the command. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Done before the run. */
-  readonly before?: () => void;
-  /** Ctrl-C, or the machine loses power, as soon as the stand-in has begun this. */
+  readonly before?: () => void | Promise<void>;
+  /**
+   * Ctrl-C, or the machine loses power, as soon as this was asked: `docker` to build, CDKTF for `deploy <stack>`, AWS for
+   * `AWS <action>`, Keycloak for `<method> <part of the path>`.
+   */
   readonly stopAt?: { readonly call: string; readonly signal: "SIGINT" | "SIGKILL" };
   /** What the command must say; a command that was killed says nothing. */
   readonly message?: RegExp;
@@ -32,6 +35,15 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
     },
     { name: "CDKTF cannot synthesize", says: { synth: "fails" }, message: /^Error: cdktf synth ended with 1:/m },
     {
+      name: "AWS does not say who asks",
+      before: denied("GetCallerIdentity"),
+      message: /check: this deployment would fail:\n +Credentials: AWS refuses sts:GetCallerIdentity/,
+    },
+    {
+      name: "the machine dies in the check",
+      stopAt: { call: "AWS DescribeParameters", signal: "SIGKILL" },
+    },
+    {
       name: "passwords may not be looked for",
       before: denied("DescribeParameters"),
       message: /check: this deployment would fail:\n +Secrets: AWS refuses ssm:DescribeParameters/,
@@ -47,6 +59,10 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
       before: throttled("PutParameter"),
       message: /secrets: AWS throttles ssm:PutParameter, five times/,
       from: "secrets",
+    },
+    {
+      name: "the machine dies between the passwords",
+      stopAt: { call: "AWS PutParameter", signal: "SIGKILL" },
     },
     {
       name: "Terraform fails in the registry",
@@ -91,9 +107,26 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
       from: "image",
     },
     {
+      name: "the machine dies while the image is built",
+      variables: { DOCKER_SAYS: "build-fails", DOCKER_TAKES: "1000" },
+      stopAt: { call: "docker", signal: "SIGKILL" },
+    },
+    {
       name: "the registry lets nobody in",
       before: denied("GetAuthorizationToken"),
       message: /image: AWS refuses ecr:GetAuthorizationToken/,
+      from: "image",
+    },
+    {
+      name: "images may not be looked for",
+      before: denied("DescribeImages"),
+      message: /image: AWS refuses ecr:DescribeImages/,
+      from: "image",
+    },
+    {
+      name: "the repository may not be looked for",
+      before: denied("DescribeRepositories"),
+      message: /image: AWS refuses ecr:DescribeRepositories/,
       from: "image",
     },
     {
@@ -116,6 +149,16 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
       before: denied("DescribeServices"),
       message: /keycloak: AWS refuses ecs:DescribeServices/,
       from: "keycloak",
+    },
+    {
+      name: "what the tasks run may not be looked at",
+      before: denied("DescribeTaskDefinition"),
+      message: /keycloak: AWS refuses ecs:DescribeTaskDefinition/,
+      from: "keycloak",
+    },
+    {
+      name: "the machine dies while tasks are waited for",
+      stopAt: { call: "GET /auth/realms/master", signal: "SIGKILL" },
     },
     {
       name: "this machine is not let in",
@@ -144,10 +187,18 @@ export function faultsOf(world: DeployWorld): readonly Fault[] {
     },
     { name: "the machine dies in the realm", says: { "deploy staging-realm": "killed" } },
     {
+      name: "the machine dies between two policies",
+      stopAt: { call: "PUT /components/", signal: "SIGKILL" },
+    },
+    {
       name: "Keycloak refuses changes of policies",
       before: refuses("PUT", /\/components\//, 400),
       message: /policies: Keycloak answers 400 to PUT/,
       from: "policies",
+    },
+    {
+      name: "the machine dies in the proof",
+      stopAt: { call: "POST /clients-registrations/", signal: "SIGKILL" },
     },
     {
       name: "strangers cannot register",

@@ -27,6 +27,8 @@ export interface HttpsFront {
   adminCidrs: readonly string[];
   /** Answers instead of Keycloak, with this status. */
   refuses?: (method: string, path: string) => number | undefined;
+  /** Requests so far. */
+  readonly seen: { readonly at: number; readonly method: string; readonly path: string }[];
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startHttpsFront(options: HttpsFrontOptions): Promise<Https
 
   const server = createServer({ pfx: readFileSync(keystore), passphrase: PASSWORD }, (incoming, outgoing) => {
     const rules = listenerRules({ realm, adminCidrs: front.adminCidrs });
+    front.seen.push({ at: Date.now(), method: incoming.method!, path: incoming.url! });
     const refused = front.refuses?.(incoming.method!, incoming.url!);
     if (refused) return void outgoing.writeHead(refused).end();
     const { action, path } = decide(rules, { path: incoming.url!, sourceAddress: "127.0.0.1" });
@@ -78,6 +81,7 @@ export async function startHttpsFront(options: HttpsFrontOptions): Promise<Https
       DOMAIN_HERE: `${domain}=${port}`,
     },
     adminCidrs: ["127.0.0.0/8"],
+    seen: [],
     stop,
   };
   return front;
