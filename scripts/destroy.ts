@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { loadEnvironmentOnAws } from "./lib/aws/environment.ts";
+import { findSnapshot } from "./lib/aws/snapshot.ts";
 import { assertDestroyable, destroy } from "./lib/destroy/index.ts";
 import { finalSnapshotName, whatGoes, whatStays } from "./lib/destroy/kept.ts";
-import { findSnapshot } from "./lib/destroy/snapshot.ts";
 import { UserError } from "./lib/errors.ts";
 import { pc } from "./lib/terminal/colours.ts";
 import { runCommand } from "./lib/terminal/command.ts";

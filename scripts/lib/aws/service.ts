@@ -1,4 +1,10 @@
-import { DescribeServicesCommand, ECSClient, type Service, type ServiceEvent } from "@aws-sdk/client-ecs";
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  UpdateServiceCommand,
+  type Service,
+  type ServiceEvent,
+} from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions, undefinedOn } from "./ask.ts";
@@ -24,6 +30,21 @@ export async function describeService(
     noCluster ? { ClusterNotFoundException: noCluster } : {},
   );
   return answer?.services?.find(({ status }) => status === "ACTIVE");
+}
+
+/**
+ * Replaces all tasks of a service by new ones of the same task definition.
+ * @returns id of the deployment that does it, to wait for
+ * @throws UserError where AWS refuses
+ */
+export async function replaceTasks(
+  { clusterArn, serviceName }: Service,
+  signal: AbortSignal,
+  ecs: ECSClient,
+): Promise<string | undefined> {
+  const request = new UpdateServiceCommand({ cluster: clusterArn, service: serviceName, forceNewDeployment: true });
+  const { service } = await askAws("ecs:UpdateService", signal, () => ecs.send(request, { abortSignal: signal }));
+  return service?.deployments?.find(({ status }) => status === "PRIMARY")?.id;
 }
 
 /** What an event of a service says, without the service's name that each begins with. */

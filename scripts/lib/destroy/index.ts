@@ -2,13 +2,13 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import { describeDatabase } from "../aws/database.ts";
+import { findSnapshot } from "../aws/snapshot.ts";
 import { synthTask } from "../deploy/steps/synth.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { cdktf } from "../terraform/cdktf.ts";
 import type { Task, TaskList } from "../terminal/task-list.ts";
 import { finalSnapshotName } from "./kept.ts";
 import { liveProtections, protections } from "./protections.ts";
-import { findSnapshot } from "./snapshot.ts";
 
 /** How an environment is destroyed. */
 export interface DestroyOptions {
@@ -30,7 +30,8 @@ export async function assertDestroyable(environment: EnvironmentOnAws, signal: A
         `${kept.length === 1 ? "it" : "them"} to false, apply that (npm run deploy -- ${name}), then run the command again.`,
     );
   const account = await accountOf(environment, signal);
-  const live = await liveProtections(environment, signal);
+  const database = await describeDatabase(environment, signal);
+  const live = await liveProtections(environment, database, signal);
   if (live.length > 0)
     throw new UserError(
       `AWS still protects ${live.join(" and ")} of ${name}, although its file does not any more. Nothing was destroyed. Apply ` +
@@ -38,7 +39,7 @@ export async function assertDestroyable(environment: EnvironmentOnAws, signal: A
     );
   // Once the database is gone, that snapshot is its own: a destruction that goes on must not ask for it to be deleted.
   const snapshot = finalSnapshotName(name);
-  if (aws.database.finalSnapshot && (await isStillThere(environment, signal)))
+  if (aws.database.finalSnapshot && database && database.Status !== "deleting")
     if (await findSnapshot(snapshot, aws.region, signal))
       throw new UserError(
         `There is a snapshot ${snapshot} already, of an earlier ${name}: the database could not be deleted, since it takes its ` +
@@ -57,11 +58,6 @@ async function accountOf({ name, aws }: EnvironmentOnAws, signal: AbortSignal): 
       `These credentials are of account ${Account}, and ${name} is in ${aws.accountId} (aws.accountId). Change AWS_PROFILE.`,
     );
   return Account;
-}
-
-async function isStillThere(environment: EnvironmentOnAws, signal: AbortSignal): Promise<boolean> {
-  const database = await describeDatabase(environment, signal);
-  return database !== undefined && database.Status !== "deleting";
 }
 
 /**

@@ -2,9 +2,9 @@ import {
   DescribeLoadBalancerAttributesCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { DBCluster } from "@aws-sdk/client-rds";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
-import { describeDatabase } from "../aws/database.ts";
 import { describeLoadBalancer } from "../aws/load-balancer.ts";
 
 /** The settings of an environment that keep something from being deleted, as they are in its file. */
@@ -16,13 +16,17 @@ export function protections({ realm, aws }: EnvironmentOnAws): string[] {
   ];
 }
 
-/** What AWS itself still keeps from being deleted: a setting that was changed counts when it is deployed. */
-export async function liveProtections(environment: EnvironmentOnAws, signal: AbortSignal): Promise<string[]> {
+/**
+ * What AWS itself still keeps from being deleted: a setting that was changed counts when it is deployed.
+ * @param database the environment's, where there is one
+ */
+export async function liveProtections(
+  environment: EnvironmentOnAws,
+  database: DBCluster | undefined,
+  signal: AbortSignal,
+): Promise<string[]> {
   const elb = new ElasticLoadBalancingV2Client(clientOptions(environment.aws.region));
-  const [database, balancer] = await Promise.all([
-    describeDatabase(environment, signal),
-    describeLoadBalancer(environment, signal, elb),
-  ]);
+  const balancer = await describeLoadBalancer(environment, signal, elb);
   const kept = database?.DeletionProtection ? [`the database ${database.DBClusterIdentifier}`] : [];
   if (!balancer) return kept;
   const request = new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: balancer.LoadBalancerArn });

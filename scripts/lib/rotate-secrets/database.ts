@@ -1,9 +1,9 @@
-import { ECSClient, UpdateServiceCommand, type Service } from "@aws-sdk/client-ecs";
+import { ECSClient, type Service } from "@aws-sdk/client-ecs";
 import { secretNames } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
-import { askAws, clientOptions } from "../aws/ask.ts";
+import { clientOptions } from "../aws/ask.ts";
 import { SecretStore } from "../aws/secrets.ts";
-import { describeService } from "../aws/service.ts";
+import { describeService, replaceTasks } from "../aws/service.ts";
 import { waitUntilSteady } from "../aws/steady.ts";
 import type { Step } from "../terminal/steps.ts";
 import { DatabaseCluster } from "./cluster.ts";
@@ -88,7 +88,7 @@ async function carryOut(work: Work, step: Step, tell: Tell): Promise<RotationRes
     `The database has the password in ${parameter}; new tasks start with it, and old ones cannot open new connections ` +
       "until they are replaced.",
   );
-  const replaced = await replaceTasks(work, step);
+  const replaced = await replaceOldTasks(work, step);
   tell(`The database and all tasks have the password in ${parameter}; ${nextParameter} may be left.`);
   await step(`Remove ${nextParameter}`, () => exchange.end());
   return {
@@ -107,21 +107,13 @@ async function carryOut(work: Work, step: Step, tell: Tell): Promise<RotationRes
  * Starts a deployment of the same task definition: new tasks read the parameter.
  * @returns whether there were tasks to replace
  */
-async function replaceTasks({ environment, options }: Work, step: Step): Promise<boolean> {
+async function replaceOldTasks({ environment, options }: Work, step: Step): Promise<boolean> {
   const { signal, intervalMs } = options;
   const ecs = new ECSClient(clientOptions(environment.aws.region));
   const service = await describeService(environment, signal, ecs);
   if (!service || isStopped(service)) return false;
   await step("Replace all tasks", async (update) => {
-    const request = new UpdateServiceCommand({
-      cluster: service.clusterArn,
-      service: service.serviceName,
-      forceNewDeployment: true,
-    });
-    const { service: updated } = await askAws("ecs:UpdateService", signal, () =>
-      ecs.send(request, { abortSignal: signal }),
-    );
-    const deployment = updated?.deployments?.find(({ status }) => status === "PRIMARY")?.id;
+    const deployment = await replaceTasks(service, signal, ecs);
     await waitUntilSteady(environment, { signal, update, deployment, ...(intervalMs && { intervalMs }) });
   });
   return true;

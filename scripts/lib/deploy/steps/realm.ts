@@ -5,7 +5,7 @@ import { describeService } from "../../aws/service.ts";
 import { UserError } from "../../errors.ts";
 import { adminCredentials, adminVariables, type AdminCredentials } from "../../keycloak/credentials.ts";
 import { fixPolicies } from "../../policies/fix.ts";
-import { adminOf, targetFor } from "../../target.ts";
+import { adminOf, targetFor, type Target } from "../../target.ts";
 import { verify } from "../../verify/index.ts";
 import { countRows } from "../../verify/report.ts";
 import type { DeployContext, PlannedTask, StepTask } from "../step.ts";
@@ -53,8 +53,12 @@ export function policiesTask({ environment, signal }: DeployContext): StepTask {
   };
 }
 
+async function liveTarget(environment: Environment, signal: AbortSignal): Promise<Target> {
+  return targetFor(environment, await administrator(environment, signal));
+}
+
 async function realmOf(environment: Environment, signal: AbortSignal) {
-  const target = targetFor(environment, await administrator(environment, signal));
+  const target = await liveTarget(environment, signal);
   return { admin: adminOf(target, signal), definition: target.definition };
 }
 
@@ -65,7 +69,7 @@ export function verifyTask(context: DeployContext): StepTask {
     step: "verify",
     title: "Verify, with a login",
     async run(say) {
-      const target = targetFor(environment, await administrator(environment, signal));
+      const target = await liveTarget(environment, signal);
       const rows = await verify(target, { login: true, signal, onRow: (row) => say.doing(row.behaviour) });
       context.rows = rows;
       const { pass, fail, skip, gap } = countRows(rows);

@@ -1,8 +1,8 @@
-import { DescribeTaskDefinitionCommand, ECSClient, UpdateServiceCommand, type Service } from "@aws-sdk/client-ecs";
+import { DescribeTaskDefinitionCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../../aws/ask.ts";
-import { describeService } from "../../aws/service.ts";
+import { describeService, replaceTasks } from "../../aws/service.ts";
 import { waitUntilSteady } from "../../aws/steady.ts";
 import { UserError } from "../../errors.ts";
 import { pause } from "../../pause.ts";
@@ -12,12 +12,13 @@ import type { Say } from "../../terminal/task-list.ts";
 export interface RolloutOptions {
   readonly signal: AbortSignal;
   readonly say: Say;
-  /** Milliseconds between two looks at what AWS may not tell everywhere yet. @default 5000 */
-  readonly intervalMs?: number;
 }
 
 /** Looks at a service that is steady with an older task definition, before that is believed. */
 const LOOKS = 6;
+
+/** Milliseconds between them: AWS may not tell everywhere yet. */
+const INTERVAL = 5_000;
 
 /**
  * Waits until the service runs, steadily, what was deployed last. A service whose last deployment has failed is deployed
@@ -25,7 +26,7 @@ const LOOKS = 6;
  * @throws UserError where the tasks do not start, or ECS went back to what ran before
  */
 export async function followRollout(environment: EnvironmentOnAws, options: RolloutOptions): Promise<Service> {
-  const { signal, say, intervalMs = 5_000 } = options;
+  const { signal, say } = options;
   const ecs = new ECSClient(clientOptions(environment.aws.region));
   const deployment = await restartFailed(environment, ecs, options);
   for (let look = 1; ; look += 1) {
@@ -37,7 +38,7 @@ export async function followRollout(environment: EnvironmentOnAws, options: Roll
         `The tasks run ${revision(service.taskDefinition)}, and ${revision(newest)} was deployed last: ECS went back to what ran ` +
           `before, since the new tasks did not get healthy. Their log: npm run logs -- ${environment.name} --since 1h`,
       );
-    await pause(intervalMs, signal);
+    await pause(INTERVAL, signal);
   }
 }
 
@@ -50,13 +51,7 @@ async function restartFailed(
   const primary = service?.deployments?.find(({ status }) => status === "PRIMARY");
   if (primary?.rolloutState !== "FAILED") return undefined;
   say.event(`the last deployment had failed (${primary.rolloutStateReason}): another one begins`);
-  const request = new UpdateServiceCommand({
-    cluster: service!.clusterArn,
-    service: service!.serviceName,
-    forceNewDeployment: true,
-  });
-  const answer = await askAws("ecs:UpdateService", signal, () => ecs.send(request, { abortSignal: signal }));
-  return answer.service?.deployments?.find(({ status }) => status === "PRIMARY")?.id;
+  return replaceTasks(service!, signal, ecs);
 }
 
 /** ARN of the task definition that was registered last; Terraform registers one for each change. */

@@ -10,6 +10,9 @@ import { followRollout } from "./rollout.ts";
 /** Milliseconds in which a new DNS record gets around, and the load balancer takes its first targets. */
 const PATIENCE = 5 * 60_000;
 
+/** Milliseconds between two questions. */
+const INTERVAL = 3_000;
+
 /** Waits until the service is steady, with its events, and until Keycloak answers where people will ask it. */
 export function serviceTask({ environment, signal }: AwsContext): StepTask {
   return {
@@ -22,30 +25,19 @@ export function serviceTask({ environment, signal }: AwsContext): StepTask {
             "cannot be made. Set it to 1 or more for the rest.",
         );
       const { runningCount } = await followRollout(environment, { signal, say });
-      await untilAnswers(environment, { signal, say });
+      await untilAnswers(environment, signal, say);
       return `${runningCount} run, and answer at ${environment.keycloak.url}`;
     },
   };
-}
-
-/** How to wait for an answer. */
-export interface AnswerOptions {
-  readonly signal: AbortSignal;
-  readonly say: Say;
-  /** Milliseconds between two questions. @default 3000 */
-  readonly intervalMs?: number;
-  /** Milliseconds until it is given up. @default 5 minutes */
-  readonly timeoutMs?: number;
 }
 
 /**
  * Waits until the realm of administrators answers at the environment's URL.
  * @throws UserError that says what stands in the way: no DNS record, an address that is not let in, no healthy target
  */
-export async function untilAnswers(environment: EnvironmentOnAws, options: AnswerOptions): Promise<void> {
-  const { signal, say, intervalMs = 3_000, timeoutMs = PATIENCE } = options;
+async function untilAnswers(environment: EnvironmentOnAws, signal: AbortSignal, say: Say): Promise<void> {
   const url = new URL(READY_PATH, environment.keycloak.url).href;
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + PATIENCE;
   for (;;) {
     const answer = await axios
       .get<string>(url, { validateStatus: () => true, timeout: 10_000, maxRedirects: 0, signal })
@@ -56,7 +48,7 @@ export async function untilAnswers(environment: EnvironmentOnAws, options: Answe
     const what = typeof answer === "object" ? `HTTP ${answer.status}` : answer;
     if (Date.now() >= end) throw new UserError(whyNot(environment, what));
     say.doing(`${environment.keycloak.url} answers ${what} so far`);
-    await pause(intervalMs, signal);
+    await pause(INTERVAL, signal);
   }
 }
 

@@ -1,20 +1,16 @@
-import { CreateDBClusterSnapshotCommand, DescribeDBClusterSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
+import { CreateDBClusterSnapshotCommand, RDSClient } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../../stacks/aws-stack.ts";
 import { askAws, clientOptions } from "../../aws/ask.ts";
+import { findSnapshot } from "../../aws/snapshot.ts";
 import { UserError } from "../../errors.ts";
 import { pause } from "../../pause.ts";
 import type { Say } from "../../terminal/task-list.ts";
 import { snapshotName } from "../../upgrade/check.ts";
 import type { AwsContext, StepTask } from "../step.ts";
 
-/** How a snapshot is taken. */
-export interface SnapshotOptions {
-  readonly signal: AbortSignal;
-  readonly say: Say;
-  /** Milliseconds between two looks. @default 10000 */
-  readonly intervalMs?: number;
-}
+/** Milliseconds between two looks. */
+const INTERVAL = 10_000;
 
 /** Takes the snapshot, once what it is for has been let through: nothing, where tasks are replaced one by one. */
 export function snapshotTask(context: AwsContext): StepTask {
@@ -37,7 +33,7 @@ export function snapshotTask(context: AwsContext): StepTask {
 async function takeSnapshot(
   { name, aws }: EnvironmentOnAws,
   version: string,
-  { signal, say, intervalMs = 10_000 }: SnapshotOptions,
+  { signal, say }: { readonly signal: AbortSignal; readonly say: Say },
 ): Promise<string> {
   const client = new RDSClient(clientOptions(aws.region));
   const snapshot = snapshotName(name, version, new Date());
@@ -51,12 +47,8 @@ async function takeSnapshot(
     ),
   );
   for (;;) {
-    const { DBClusterSnapshots } = await askAws("rds:DescribeDBClusterSnapshots", signal, () =>
-      client.send(new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: snapshot }), {
-        abortSignal: signal,
-      }),
-    );
-    const { Status = "unknown", PercentProgress = 0 } = DBClusterSnapshots?.[0] ?? {};
+    const { Status = "unknown", PercentProgress = 0 } =
+      (await findSnapshot(snapshot, aws.region, signal, client)) ?? {};
     if (Status === "available") return snapshot;
     if (Status !== "creating")
       throw new UserError(
@@ -64,6 +56,6 @@ async function takeSnapshot(
           `--db-cluster-snapshot-identifier ${snapshot}), then run the command again.`,
       );
     say.doing(`snapshot ${snapshot}: ${Status}, ${PercentProgress} %`);
-    await pause(intervalMs, signal);
+    await pause(INTERVAL, signal);
   }
 }

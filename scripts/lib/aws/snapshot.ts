@@ -1,5 +1,5 @@
 import { DescribeDBClusterSnapshotsCommand, RDSClient, type DBClusterSnapshot } from "@aws-sdk/client-rds";
-import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
+import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /**
  * Looks up a snapshot of a cluster by its name.
@@ -9,8 +9,8 @@ export async function findSnapshot(
   name: string,
   region: string,
   signal: AbortSignal,
+  client = new RDSClient(clientOptions(region)),
 ): Promise<DBClusterSnapshot | undefined> {
-  const client = new RDSClient(clientOptions(region));
   const request = new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: name });
   const answer = await askAws(
     "rds:DescribeDBClusterSnapshots",
