@@ -1,4 +1,7 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "../../support/listen.ts";
 
 /** What happens to one request on its way. */
@@ -10,6 +13,8 @@ export type Fault =
   | "cut-response"
   /** The server never sees the request; the proxy answers with this status. */
   | { readonly status: number; readonly headers?: Record<string, string> }
+  /** The server sees the request that many milliseconds later, whether or not anyone still waits for the answer. */
+  | { readonly laterMs: number }
   /** Nobody answers. */
   | "hang";
 
@@ -37,11 +42,19 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const fault = proxy.decide(proxy.seen.length, seen);
     if (fault === "hang") return;
     if (fault === "cut-request") return void incoming.socket.destroy();
+    if (typeof fault === "object" && "laterMs" in fault) return void passLater(incoming, outgoing, fault.laterMs);
     if (typeof fault === "object") return void outgoing.writeHead(fault.status, fault.headers).end();
     pass(incoming, outgoing, fault);
   });
 
-  function pass(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault): void {
+  /** Reads the request before it waits: afterwards its connection may be gone. */
+  async function passLater(incoming: IncomingMessage, outgoing: ServerResponse, delay: number): Promise<void> {
+    const body = await buffer(incoming);
+    await sleep(delay);
+    pass(incoming, outgoing, "pass", Readable.from([body]));
+  }
+
+  function pass(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault, body: Readable = incoming): void {
     const { method, url, headers } = incoming;
     const onward = forward({ hostname, port, method, path: url, headers }, (answer) => {
       if (fault === "cut-response") {
@@ -52,7 +65,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       answer.pipe(outgoing);
     });
     onward.on("error", () => incoming.socket.destroy());
-    incoming.pipe(onward);
+    body.pipe(onward);
   }
 
   const listening = await listen(server);

@@ -6,7 +6,7 @@ import { PROBE_PREFIX } from "./context.ts";
 
 const HOUR = 3_600_000;
 
-/** Milliseconds before an interrupted run looks again. */
+/** Milliseconds before a run whose requests were not all answered looks again. */
 const SECOND_LOOK = 1_500;
 
 /**
@@ -27,12 +27,12 @@ async function removeProbes(admin: AdminClient, tag: string): Promise<{ clients:
 }
 
 /**
- * The same at the end of a run. Where that was interrupted, looks again until there is nothing more: the server may
- * carry out a request that nobody waits for any more.
+ * The same at the end of a run. Where a request was not answered, because the run was interrupted or the time was up,
+ * looks again until there is nothing more: the server may carry it out although nobody waits for it any more.
  */
-export async function tidyUp(admin: AdminClient, tag: string, interrupted: boolean): Promise<void> {
+export async function tidyUp(admin: AdminClient, tag: string, unanswered: boolean): Promise<void> {
   await removeProbes(admin, tag);
-  for (let more = interrupted; more;) {
+  for (let more = unanswered; more;) {
     await sleep(SECOND_LOOK);
     const { clients, users } = await removeProbes(admin, tag);
     more = clients + users > 0;

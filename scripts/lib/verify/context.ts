@@ -34,20 +34,26 @@ export class VerifyContext {
   /** Part of the names of all that this run makes. */
   readonly tag = `${PROBE_PREFIX}${Date.now()}-${randomBytes(4).toString("hex")}`;
   readonly http: AxiosInstance;
+  /** Whether the fate of a request is unknown: the time was up, or the connection broke. */
+  unanswered = false;
   private document?: Promise<ServerMetadata>;
 
   constructor(
     readonly admin: AdminClient,
     readonly definition: RealmDefinition,
-    readonly options: { readonly login: boolean; readonly signal?: AbortSignal },
+    readonly options: { readonly login: boolean; readonly signal?: AbortSignal; readonly timeoutMs?: number },
   ) {
     this.issuer = `${admin.url}/realms/${definition.realm}`;
     this.http = axios.create({
-      timeout: 15_000,
+      timeout: options.timeoutMs ?? 15_000,
       maxRedirects: 0,
       validateStatus: () => true,
       signal: options.signal,
       proxy: new URL(admin.url).hostname === "localhost" ? false : undefined,
+    });
+    this.http.interceptors.response.use(undefined, (error: unknown) => {
+      this.unanswered ||= axios.isAxiosError(error) && !error.response;
+      throw error;
     });
     axiosRetry(this.http, { retries: 3, retryDelay: (count, error) => axiosRetry.exponentialDelay(count, error, 200) });
   }

@@ -60,7 +60,11 @@ export interface VerifyOptions {
 export async function verify(target: VerifyTarget, options: VerifyOptions = {}): Promise<VerifyRow[]> {
   const { url, definition, credentials } = target;
   const admin = new AdminClient(url, definition.realm, credentials, { ...options.client, signal: options.signal });
-  const context = new VerifyContext(admin, definition, { login: options.login ?? false, signal: options.signal });
+  const context = new VerifyContext(admin, definition, {
+    login: options.login ?? false,
+    signal: options.signal,
+    timeoutMs: options.client?.timeoutMs,
+  });
   await getRealm(admin); // one clear error, instead of one per row, where nothing can work
   const rows: VerifyRow[] = [];
   try {
@@ -75,7 +79,8 @@ export async function verify(target: VerifyTarget, options: VerifyOptions = {}):
   } finally {
     // A client of its own: the one above may have been aborted.
     const cleaner = new AdminClient(url, definition.realm, credentials, options.client);
-    await tidyUp(cleaner, context.tag, options.signal?.aborted ?? false).catch((error: unknown) => {
+    const unanswered = context.unanswered || options.signal?.aborted === true;
+    await tidyUp(cleaner, context.tag, unanswered).catch((error: unknown) => {
       throw new UserError(
         `Clients and users named ${context.tag} could not be removed: ${messageOf(error)} ` +
           "The next run of verify removes them, one hour from now at the earliest.",
