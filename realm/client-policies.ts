@@ -29,6 +29,12 @@ export function clientProfiles(line: KeycloakLine, redirects: RedirectRules): Cl
       ],
     },
     {
+      // Not reject-request: beside client-type that refuses administrators too, who could not even see such a client.
+      name: "mcp-no-registration",
+      description: "Refuses registration and change: no way for a client to authenticate is allowed",
+      executors: [{ executor: "secure-client-authenticator", configuration: { "allowed-client-authenticators": [] } }],
+    },
+    {
       name: "mcp-refuse",
       description: "Refuses the request",
       executors: [{ executor: "reject-request", configuration: {} }],
@@ -51,7 +57,7 @@ export function clientPolicies(): ClientPolicy[] {
       description: "Nobody registers a SAML client by himself: there is no SAML in OAuth",
       enabled: true,
       conditions: [SELF_REGISTERED, { condition: "client-type", configuration: { protocol: "saml" } }],
-      profiles: ["mcp-refuse"],
+      profiles: ["mcp-no-registration"],
     },
     {
       // grant-type must stand alone: beside another condition that abstains it refuses every login.

@@ -168,6 +168,10 @@ export const REQUIREMENTS = {
     source: "Keycloak's client registration providers; there is no SAML in OAuth",
     behaviour: "Nobody can register a SAML client by himself",
   },
+  "saml.by-administrators": {
+    source: "Client policies hold for the Admin REST API as well",
+    behaviour: "An administrator can still make, see, change and remove a SAML client",
+  },
 
   // Tokens
   "token.code-flow": {

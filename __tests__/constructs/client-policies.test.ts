@@ -15,7 +15,11 @@ const POLICY = "keycloak_realm_client_policy_profile_policy";
 
 describe("ClientPolicies", () => {
   test("makes each profile and policy of the definition, values as strings, lists as JSON", () => {
-    expect(template.resources(PROFILE).map(({ name }) => name)).toEqual(["mcp-dcr", "mcp-refuse"]);
+    expect(template.resources(PROFILE).map(({ name }) => name)).toEqual([
+      "mcp-dcr",
+      "mcp-no-registration",
+      "mcp-refuse",
+    ]);
     expect(template.resources(PROFILE)[0]).toMatchObject({
       executor: expect.arrayContaining([
         { name: "pkce-enforcer", configuration: { "auto-configure": "true" } },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RequirementId } from "../../requirements/index.ts";
 import { updateClientScope, listClientScopes } from "../../scripts/lib/keycloak/client-scopes.ts";
-import { deleteClient, findClient } from "../../scripts/lib/keycloak/realms.ts";
+import { createClient, deleteClient, findClient } from "../../scripts/lib/keycloak/realms.ts";
 import { deleteComponent, listRegistrationPolicies } from "../../scripts/lib/keycloak/components.ts";
 import { searchUsers } from "../../scripts/lib/keycloak/users.ts";
 import { listenerRules } from "../../constructs/alb/listener-rules.ts";
@@ -9,7 +9,7 @@ import { startBalancer } from "../../scripts/lib/cluster/balancer.ts";
 import { CheckSkipped } from "../../scripts/lib/verify/check.ts";
 import { PROBE_PREFIX, VerifyContext } from "../../scripts/lib/verify/context.ts";
 import { CHECKS, verify, type VerifyRow } from "../../scripts/lib/verify/index.ts";
-import { startFaultProxy } from "./support/fault-proxy.ts";
+import { startFaultProxy, type SeenRequest } from "./support/fault-proxy.ts";
 import { testRealm, type TestRealm } from "./support/realms.ts";
 
 const idsOf = (rows: readonly VerifyRow[], status: VerifyRow["status"]) =>
@@ -66,6 +66,23 @@ test("a realm as defined, on Keycloak 26.4, fails nothing but its known gaps", a
   expect(failures(rows)).toEqual([]);
   expect(idsOf(rows, "gap").sort()).toEqual(Object.keys(realm.definition.line.gaps).sort());
 });
+
+test.each(["26.7", "26.4"] as const)(
+  "[saml.by-administrators] an administrator can make, see, change and remove a SAML client, on Keycloak %s",
+  async (line) => {
+    const realm = await testRealm(line);
+    const { admin } = realm;
+    const attributes = { "saml.client.signature": "false" };
+    await createClient(admin, { clientId: "https://app.example.com/saml", protocol: "saml", attributes });
+    const { id } = (await findClient(admin, "https://app.example.com/saml"))!;
+    const path = `/clients/${id}`;
+    await admin.send({ method: "PUT", path, body: { ...(await admin.send<object>({ path })), name: "Application" } });
+    expect(await admin.send({ path })).toMatchObject({ protocol: "saml", name: "Application" });
+    await admin.send({ method: "DELETE", path });
+    expect(await findClient(admin, "https://app.example.com/saml")).toBeUndefined();
+    await realm.remove();
+  },
+);
 
 test("a gap that the load balancer closes, on Keycloak 26.4, is not taken for one that is gone", async () => {
   const realm = await testRealm("26.4");
@@ -240,6 +257,24 @@ describe("[verify.cleanup] verify removes what it made", () => {
       await realm.admin.send({ method: "POST", path: "/clients", body: { clientId, name: clientId } });
     await verify(realm);
     expect(await leftovers(realm)).toEqual([young]);
+    await deleteClient(realm.admin, (await findClient(realm.admin, young))!.id!);
+  });
+
+  test("when the server carried a registration out after the time was up", async () => {
+    await realm.admin.send({ method: "PUT", path: "/client-policies/policies", body: { policies: [] } });
+    const proxy = await startFaultProxy(realm.url);
+    const target = { ...realm, url: proxy.url };
+    const registers = ({ method, path }: SeenRequest) =>
+      method === "POST" && path.endsWith("/clients-registrations/default");
+    await verify(target);
+    const last = proxy.seen.filter(registers).length;
+    proxy.seen.length = 0;
+    proxy.decide = (_, request) =>
+      registers(request) && proxy.seen.filter(registers).length === last ? { laterMs: 2_000 } : "pass";
+    const rows = await verify(target, { client: { timeoutMs: 1_000 } });
+    await proxy.close();
+    expect(failures(rows)).toContain("hole.saml-registration: timeout of 1000ms exceeded");
+    expect(await leftovers(realm)).toEqual([]);
   });
 });
 
