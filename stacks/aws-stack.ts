@@ -4,22 +4,8 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { literals } from "../constructs/literals.ts";
 import { namePrefix } from "../constructs/names.ts";
-import type { AwsEnvironment } from "../environments/schema/aws/index.ts";
-import type { Environment } from "../environments/schema/index.ts";
+import { environmentTags, type EnvironmentOnAws } from "../environments/on-aws.ts";
 import { keepState } from "./backend.ts";
-
-/** An environment that is on AWS. */
-export type EnvironmentOnAws = Environment & { readonly aws: AwsEnvironment };
-
-/** Whether an environment is; where not, it has the realm only. */
-export function isOnAws(environment: Environment): environment is EnvironmentOnAws {
-  return environment.aws !== undefined;
-}
-
-/** Tags of everything that an environment has on AWS. */
-export function environmentTags(name: string) {
-  return { Project: "keycloak-mcp-aws", Environment: name, ManagedBy: "cdktf" } as const;
-}
 
 /** A stack of AWS resources: the Region, the account, and tags on everything. */
 export abstract class AwsStack extends TerraformStack {

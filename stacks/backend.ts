@@ -1,8 +1,6 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import type { Environment } from "../environments/schema/index.ts";
-
-/** The first Terraform that takes write-only arguments and S3's own locks. */
-export const REQUIRED_TERRAFORM = ">= 1.11.0";
+import { REQUIRED_TERRAFORM } from "./required-terraform.ts";
 
 /** Says where a stack's state is kept: in the environment's bucket, or else in a file beside `cdktf.json`. */
 export function keepState(stack: TerraformStack, { name, aws }: Environment): void {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
+import { isOnAws } from "../environments/on-aws.ts";
 import type { Environment } from "../environments/schema/index.ts";
-import { isOnAws } from "./aws-stack.ts";
 import { KeycloakStack } from "./keycloak-stack.ts";
 import { RealmStack } from "./realm-stack.ts";
 import { RegistryStack } from "./registry-stack.ts";

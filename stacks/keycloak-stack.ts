@@ -16,9 +16,10 @@ import { VpcEndpoints } from "../constructs/vpc/endpoints.ts";
 import { FlowLogs } from "../constructs/vpc/flow-logs.ts";
 import { Vpc, type Network } from "../constructs/vpc/index.ts";
 import { Waf } from "../constructs/waf.ts";
+import type { EnvironmentOnAws } from "../environments/on-aws.ts";
 import { contentTag } from "../keycloak-image/content.ts";
 import { imageRecipe } from "../keycloak-image/recipe.ts";
-import { AwsStack, type EnvironmentOnAws } from "./aws-stack.ts";
+import { AwsStack } from "./aws-stack.ts";
 
 /** Keycloak and all it runs on, `<environment>-keycloak`. Its image is in the registry stack's repository. */
 export class KeycloakStack extends AwsStack {

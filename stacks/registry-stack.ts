@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { ImageRepository } from "../constructs/ecr.ts";
-import { AwsStack, type EnvironmentOnAws } from "./aws-stack.ts";
+import type { EnvironmentOnAws } from "../environments/on-aws.ts";
+import { AwsStack } from "./aws-stack.ts";
 
 /**
  * Where the image goes, `<environment>-registry`: a stack of its own, so that the image is there before the service

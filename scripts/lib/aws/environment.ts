@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../../../environments/index.ts";
-import { isOnAws, type EnvironmentOnAws } from "../../../stacks/aws-stack.ts";
+import { isOnAws, type EnvironmentOnAws } from "../../../environments/on-aws.ts";
 import { UserError } from "../errors.ts";
 
 /**

@@ -1,7 +1,10 @@
-import { examine } from "../../doctor/index.ts";
+import type { examine } from "../../doctor/index.ts";
 import { UserError } from "../../errors.ts";
 import { counted } from "../../terminal/counted.ts";
 import type { AwsContext, StepTask } from "../step.ts";
+
+/** Loaded by this step only: EC2's client alone takes longer than all that the other steps load. */
+const look: typeof examine = async (...parameters) => (await import("../../doctor/index.ts")).examine(...parameters);
 
 /** What `npm run doctor` looks at: what would fail in ten minutes fails now, before anything is made. */
 export function checkTask({ environment, signal }: AwsContext): StepTask {
@@ -9,7 +12,7 @@ export function checkTask({ environment, signal }: AwsContext): StepTask {
     step: "check",
     title: "This machine and the AWS account",
     async outlook() {
-      const failed = (await examine(environment, { signal })).filter(({ status }) => status === "fail");
+      const failed = (await look(environment, { signal })).filter(({ status }) => status === "fail");
       if (failed.length === 0) return { changes: false, text: "all that is needed" };
       return {
         changes: false,
@@ -18,7 +21,7 @@ export function checkTask({ environment, signal }: AwsContext): StepTask {
       };
     },
     async run(say) {
-      const rows = await examine(environment, { signal, onRow: (row) => say.doing(`${row.what}: ${row.found}`) });
+      const rows = await look(environment, { signal, onRow: (row) => say.doing(`${row.what}: ${row.found}`) });
       const failed = rows.filter(({ status }) => status === "fail");
       if (failed.length > 0)
         throw new UserError(

@@ -1,4 +1,4 @@
-import { REQUIRED_TERRAFORM } from "../../../../stacks/backend.ts";
+import { REQUIRED_TERRAFORM } from "../../../../stacks/required-terraform.ts";
 import type { Check } from "../check.ts";
 import { findOnPath, runProgram } from "../program.ts";
 import { fail, ok } from "../row.ts";
