@@ -4,7 +4,7 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { literals } from "../constructs/literals.ts";
 import { namePrefix } from "../constructs/names.ts";
-import { environmentTags, type EnvironmentOnAws } from "../environments/on-aws.ts";
+import { environmentTags, type EnvironmentOnAws } from "../environments/schema/on-aws.ts";
 import { keepState } from "./backend.ts";
 
 /** A stack of AWS resources: the Region, the account, and tags on everything. */

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { isOnAws } from "../environments/on-aws.ts";
+import { isOnAws } from "../environments/schema/on-aws.ts";
 import type { Environment } from "../environments/schema/index.ts";
 import { KeycloakStack } from "./keycloak-stack.ts";
 import { RealmStack } from "./realm-stack.ts";

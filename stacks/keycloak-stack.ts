@@ -16,7 +16,7 @@ import { VpcEndpoints } from "../constructs/vpc/endpoints.ts";
 import { FlowLogs } from "../constructs/vpc/flow-logs.ts";
 import { Vpc, type Network } from "../constructs/vpc/index.ts";
 import { Waf } from "../constructs/waf.ts";
-import type { EnvironmentOnAws } from "../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../environments/schema/on-aws.ts";
 import { contentTag } from "../keycloak-image/content.ts";
 import { imageRecipe } from "../keycloak-image/recipe.ts";
 import { AwsStack } from "./aws-stack.ts";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { ImageRepository } from "../constructs/ecr.ts";
-import type { EnvironmentOnAws } from "../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../environments/schema/on-aws.ts";
 import { AwsStack } from "./aws-stack.ts";
 
 /**

@@ -9,7 +9,7 @@ import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { loadEnvironment } from "../../environments/index.ts";
 import { contentTag } from "../../keycloak-image/content.ts";
 import { imageRecipe } from "../../keycloak-image/recipe.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { makeRepository } from "./support/deployed-parts.ts";
 import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
 import { runScript } from "./support/run-script.ts";

@@ -11,7 +11,7 @@ import { imageContext } from "../../scripts/lib/image/context.ts";
 import { ensureDistribution } from "../../scripts/lib/local/distribution.ts";
 import { findJava } from "../../scripts/lib/local/java.ts";
 import { keycloakVariables } from "../../scripts/lib/local/keycloak-build.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { carryOut } from "../keycloak-image/support/carry-out.ts";
 import { readDockerfile } from "../keycloak-image/support/dockerfile.ts";
 import { environment, MINIMAL_AWS } from "../support/environment.ts";

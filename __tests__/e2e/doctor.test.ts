@@ -28,7 +28,7 @@ import { imageRecipe } from "../../keycloak-image/recipe.ts";
 import { UserError } from "../../scripts/lib/errors.ts";
 import type { Dns } from "../../scripts/lib/doctor/dns.ts";
 import { blocksDeployment, CHECKS, examine, type DoctorRow } from "../../scripts/lib/doctor/index.ts";
-import { environmentTags, type EnvironmentOnAws } from "../../environments/on-aws.ts";
+import { environmentTags, type EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { startAwsAnswers, xmlError, type AwsAnswers } from "./support/aws-answers.ts";
 import { makeRepository, makeService, pushImage } from "./support/deployed-parts.ts";

@@ -9,7 +9,7 @@ import {
 import { logGroupName } from "../../constructs/names.ts";
 import { clientOptions } from "../../scripts/lib/aws/ask.ts";
 import { readLog, type LogOptions } from "../../scripts/lib/logs/index.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { until } from "../support/until.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";

@@ -10,7 +10,7 @@ import { LoginRefused } from "../../scripts/lib/keycloak/login-refused.ts";
 import { deleteUser, setPassword, type User } from "../../scripts/lib/keycloak/users.ts";
 import { prepareRotations, type RotationResult, type SecretKind } from "../../scripts/lib/rotate-secrets/index.ts";
 import type { Step } from "../../scripts/lib/terminal/steps.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { until } from "../support/until.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";

@@ -13,7 +13,7 @@ import { lookAtService } from "../../scripts/lib/status/service.ts";
 import { lookAtTargets } from "../../scripts/lib/status/targets.ts";
 import { lookAtTasks } from "../../scripts/lib/status/tasks.ts";
 import { lookAtVersion } from "../../scripts/lib/status/version.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { environmentOnAws, MINIMAL } from "../support/environment.ts";
 import { startAwsFront, type AwsFront } from "./support/aws-front.ts";
 import { ADMIN_PASSWORD, deploy } from "./support/deployed.ts";

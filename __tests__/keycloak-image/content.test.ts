@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { contentFiles, contentTag, IMAGE_FOLDER } from "../../keycloak-image/content.ts";
 import { imageRecipe } from "../../keycloak-image/recipe.ts";
 import { environment, environmentOnAws, MINIMAL_AWS } from "../support/environment.ts";
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 let folder: string;

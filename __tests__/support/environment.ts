@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import type { Environment, EnvironmentInput } from "../../environments/schema/index.ts";
 import { environmentSchema } from "../../environments/schema/index.ts";
 

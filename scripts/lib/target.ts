@@ -1,7 +1,7 @@
 import { loadEnvironment } from "../../environments/index.ts";
 import type { Environment } from "../../environments/schema/index.ts";
 import { realmDefinition, type RealmDefinition } from "../../realm/definition.ts";
-import { isOnAws, type EnvironmentOnAws } from "../../environments/on-aws.ts";
+import { isOnAws, type EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { administratorOf } from "./aws/administrator.ts";
 import { messageOf, UserError } from "./errors.ts";
 import { AdminClient } from "./keycloak/admin-client.ts";

@@ -16,7 +16,7 @@ import {
 import { keycloakContainer, type ContainerProps } from "../../../constructs/ecs/container.ts";
 import { logGroupName } from "../../../constructs/names.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 
 /** Parts of what a deployment makes, on the emulated AWS. Each has the environment's prefix for its name. */
 

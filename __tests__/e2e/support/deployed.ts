@@ -17,7 +17,7 @@ import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
 import { PORTS } from "../../../keycloak-image/settings.ts";
 import { clientOptions } from "../../../scripts/lib/aws/ask.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { containerOf, makeDatabase, makeRepository, makeService, pushImage } from "./deployed-parts.ts";
 
 /** Password of the administrator of the first start. */

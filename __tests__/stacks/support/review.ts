@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { withoutHashes } from "../../support/template.ts";
 import { blocks, parsedJson, type TerraformJson } from "../../synthesized/support/blocks.ts";
 

@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../../../environments/index.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { KeycloakStack } from "../../../stacks/keycloak-stack.ts";
 import { RegistryStack } from "../../../stacks/registry-stack.ts";
 import { synthStack, testApp, withoutStackTraces, type Template } from "../../support/template.ts";

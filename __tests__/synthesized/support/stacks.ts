@@ -5,7 +5,7 @@ import { Testing, type TerraformStack } from "cdktf";
 import { loadEnvironments } from "../../../environments/index.ts";
 import type { Environment } from "../../../environments/schema/index.ts";
 import { addStacks } from "../../../stacks/index.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import type { TerraformJson } from "./blocks.ts";
 
 /** A synthesized stack: the content of its `cdk.tf.json`. */

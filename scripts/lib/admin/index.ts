@@ -1,6 +1,6 @@
 import { BOOTSTRAP_ADMIN } from "../../../constructs/ecs/container.ts";
 import { secretNames } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { SecretStore } from "../aws/secrets.ts";
 import { UserError } from "../errors.ts";
 

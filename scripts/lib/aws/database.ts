@@ -1,6 +1,6 @@
 import { DescribeDBClustersCommand, RDSClient, type DBCluster } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../../../environments/index.ts";
-import { isOnAws, type EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import { isOnAws, type EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { UserError } from "../errors.ts";
 
 /**

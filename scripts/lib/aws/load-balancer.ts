@@ -4,7 +4,7 @@ import {
   type LoadBalancer,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   type ServiceEvent,
 } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions, undefinedOn } from "./ask.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { ECSClient, type Deployment, type Service } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { UserError } from "../errors.ts";
 import { clientOptions } from "./ask.ts";
 import { pause } from "../pause.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { loadEnvironmentOnAws } from "../aws/environment.ts";
 import { pc } from "../terminal/colours.ts";
 import { runCommand } from "../terminal/command.ts";

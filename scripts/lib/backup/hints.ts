@@ -1,5 +1,5 @@
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 
 /** Commands that stop every task of Keycloak, and keep the autoscaling from starting new ones. */
 export function stopCommands({ name, aws }: EnvironmentOnAws): string[] {

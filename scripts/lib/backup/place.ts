@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type NetworkConfiguration } from "@aws-sdk/client-ecs";
 import { BUCKET_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { backupTaskName, namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws } from "../aws/ask.ts";
 import { describeService } from "../aws/service.ts";
 import { UserError } from "../errors.ts";

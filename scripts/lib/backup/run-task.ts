@@ -1,7 +1,7 @@
 import { DescribeTasksCommand, type ECSClient, RunTaskCommand, StopTaskCommand, type Task } from "@aws-sdk/client-ecs";
 import { KEY_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { logGroupName } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws } from "../aws/ask.ts";
 import { howContainersEnded } from "../aws/stopped-tasks.ts";
 import { UserError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import type { BackupTask } from "../../../constructs/backup/tasks.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { clientOptions } from "../aws/ask.ts";
 import type { Step } from "../terminal/steps.ts";
 import { newKey } from "./objects.ts";

@@ -1,5 +1,5 @@
 import type { Environment } from "../../../environments/schema/index.ts";
-import { isOnAws } from "../../../environments/on-aws.ts";
+import { isOnAws } from "../../../environments/schema/on-aws.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Task, TaskList } from "../terminal/task-list.ts";
 import type { VerifyRow } from "../verify/index.ts";

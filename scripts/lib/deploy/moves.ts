@@ -1,4 +1,4 @@
-import { isOnAws } from "../../../environments/on-aws.ts";
+import { isOnAws } from "../../../environments/schema/on-aws.ts";
 import { imageState } from "../image/build.ts";
 import type { AwsContext, DeployContext, Move } from "./step.ts";
 import { checkTask } from "./steps/check.ts";

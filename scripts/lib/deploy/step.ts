@@ -1,5 +1,5 @@
 import type { Environment } from "../../../environments/schema/index.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import type { Task } from "../terminal/task-list.ts";
 import type { UpgradeCheck } from "../upgrade/check.ts";
 import type { VerifyRow } from "../verify/index.ts";

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import { describeDatabase } from "../aws/database.ts";
 import { findSnapshot } from "../aws/snapshot.ts";

@@ -1,6 +1,6 @@
 import type { DBClusterSnapshot } from "@aws-sdk/client-rds";
 import { namePrefix, secretNames } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 
 /** Name of the snapshot that Aurora takes when the cluster is deleted. */
 export function finalSnapshotName(environment: string): string {

@@ -3,7 +3,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { DBCluster } from "@aws-sdk/client-rds";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import { describeLoadBalancer } from "../aws/load-balancer.ts";
 

@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { Arns, type ActionGroup } from "./actions/group.ts";
 import { entranceActions, networkActions } from "./actions/network.ts";
 import { dataActions, serviceActions } from "./actions/service.ts";

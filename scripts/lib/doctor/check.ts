@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import type { Dns } from "./dns.ts";
 import type { Lookups } from "./lookups.ts";
 import type { Finding } from "./row.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { limited, unlessAborted } from "../limit.ts";
 import { findingIn } from "./advice.ts";
 import type { Check, CheckContext } from "./check.ts";

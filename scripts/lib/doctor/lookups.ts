@@ -3,7 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetHostedZoneCommand, Route53Client, type GetHostedZoneResponse } from "@aws-sdk/client-route-53";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
 import { describeLoadBalancer } from "../aws/load-balancer.ts";
 import { describeService } from "../aws/service.ts";

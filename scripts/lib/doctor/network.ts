@@ -10,7 +10,7 @@ import {
   type Subnet,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { environmentTags, type EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import { environmentTags, type EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 
 /** Things of one kind: all that there are, and those of the environment. */

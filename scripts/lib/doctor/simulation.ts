@@ -5,7 +5,7 @@ import {
   type ContextEntry,
   type EvaluationResult,
 } from "@aws-sdk/client-iam";
-import { environmentTags, type EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import { environmentTags, type EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import type { ActionGroup } from "./actions.ts";
 

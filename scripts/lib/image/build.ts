@@ -1,6 +1,6 @@
 import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe, type ImageRecipe } from "../../../keycloak-image/recipe.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { UserError } from "../errors.ts";
 import type { Step } from "../terminal/steps.ts";
 import { buildParameters, inspectParameters, loginParameters, officialImage, shellScript } from "./commands.ts";

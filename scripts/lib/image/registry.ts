@@ -5,7 +5,7 @@ import {
   GetAuthorizationTokenCommand,
 } from "@aws-sdk/client-ecr";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions, undefinedOn } from "../aws/ask.ts";
 
 /** Where an environment's images are. */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CONTAINER_NAME } from "../../../constructs/ecs/container.ts";
 import { logGroupName } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import { pause } from "../pause.ts";
 import { logLine, type LogLine } from "./line.ts";

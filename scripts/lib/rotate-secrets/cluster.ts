@@ -1,6 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient, type DBCluster } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../aws/ask.ts";
 import { describeDatabase } from "../aws/database.ts";
 import { UserError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { ECSClient, type Service } from "@aws-sdk/client-ecs";
 import { secretNames } from "../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { clientOptions } from "../aws/ask.ts";
 import { SecretStore } from "../aws/secrets.ts";
 import { describeService, replaceTasks } from "../aws/service.ts";

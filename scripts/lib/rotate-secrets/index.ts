@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { prepareAdministrator } from "./administrator.ts";
 import { prepareDatabase } from "./database.ts";
 import { SECRETS, type Rotation, type RotationOptions, type SecretKind } from "./rotation.ts";

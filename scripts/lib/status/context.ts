@@ -1,5 +1,5 @@
 import { ECSClient, type ContainerDefinition, type Service } from "@aws-sdk/client-ecs";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { clientOptions } from "../aws/ask.ts";
 import { describeService } from "../aws/service.ts";
 import { keycloakContainerOf } from "../aws/task-definition.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { messageOf } from "../errors.ts";
 import { limited } from "../limit.ts";
 import { lookAtCertificate } from "./certificate.ts";

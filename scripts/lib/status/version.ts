@@ -1,6 +1,6 @@
 import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { releaseOf } from "../aws/task-definition.ts";
 import { messageOf } from "../errors.ts";
 import { ImageRegistry, placeOf } from "../image/registry.ts";

@@ -1,7 +1,7 @@
 import { containerVariables } from "../../../constructs/ecs/container.ts";
 import { namePrefix } from "../../../constructs/names.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { findJava } from "../local/java.ts";
 import type { Step } from "../terminal/steps.ts";
 import { compareSetups, type KeycloakSetup } from "./compatibility.ts";

@@ -1,6 +1,6 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { RECIPE_LABELS } from "../../../keycloak-image/settings.ts";
-import type { EnvironmentOnAws } from "../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { clientOptions } from "../aws/ask.ts";
 import { describeService } from "../aws/service.ts";
 import { keycloakContainerOf, releaseOf } from "../aws/task-definition.ts";

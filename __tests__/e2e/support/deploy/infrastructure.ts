@@ -22,7 +22,7 @@ import { namePrefix, secretNames } from "../../../../constructs/names.ts";
 import { contentTag } from "../../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../../keycloak-image/recipe.ts";
 import { clientOptions } from "../../../../scripts/lib/aws/ask.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import * as parts from "../deployed-parts.ts";
 
 /** On the emulated AWS: what of the registry and keycloak stacks the commands ask for. */

@@ -6,7 +6,7 @@ import { AdminClient } from "../../../../scripts/lib/keycloak/admin-client.ts";
 import { deleteRealm } from "../../../../scripts/lib/keycloak/realms.ts";
 import { makeRealm } from "../../../../scripts/lib/realm/create-realm.ts";
 import type { Target } from "../../../../scripts/lib/target.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import type { CdktfOrders } from "./cdktf-orders.ts";
 
 /** On the real Keycloak: what the tasks do when they start first, and what the realm's stack makes. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadEnvironment } from "../../../../environments/index.ts";
 import { adminCredentials } from "../../../../scripts/lib/keycloak/credentials.ts";
 import { targetFor, type Target } from "../../../../scripts/lib/target.ts";
-import { isOnAws } from "../../../../environments/on-aws.ts";
+import { isOnAws } from "../../../../environments/schema/on-aws.ts";
 import type { CdktfOrders } from "./cdktf-orders.ts";
 import * as infrastructure from "./infrastructure.ts";
 import * as realm from "./realm-stack.ts";

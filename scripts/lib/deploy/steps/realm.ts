@@ -1,5 +1,5 @@
 import type { Environment } from "../../../../environments/schema/index.ts";
-import { isOnAws } from "../../../../environments/on-aws.ts";
+import { isOnAws } from "../../../../environments/schema/on-aws.ts";
 import { administratorOf } from "../../aws/administrator.ts";
 import { describeService } from "../../aws/service.ts";
 import { UserError } from "../../errors.ts";

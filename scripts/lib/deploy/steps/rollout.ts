@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../../aws/ask.ts";
 import { describeService, replaceTasks } from "../../aws/service.ts";
 import { waitUntilSteady } from "../../aws/steady.ts";

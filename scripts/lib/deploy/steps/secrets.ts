@@ -1,5 +1,5 @@
 import { secretNames } from "../../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import { describeDatabase } from "../../aws/database.ts";
 import { newSecret, SecretStore } from "../../aws/secrets.ts";
 import { UserError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 import axios from "axios";
 import { READY_PATH } from "../../../../keycloak-image/settings.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import { UserError } from "../../errors.ts";
 import { pause } from "../../pause.ts";
 import type { Say } from "../../terminal/task-list.ts";

@@ -1,6 +1,6 @@
 import { CreateDBClusterSnapshotCommand, RDSClient } from "@aws-sdk/client-rds";
 import { namePrefix } from "../../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 import { askAws, clientOptions } from "../../aws/ask.ts";
 import { findSnapshot } from "../../aws/snapshot.ts";
 import { UserError } from "../../errors.ts";

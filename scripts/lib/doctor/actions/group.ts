@@ -1,5 +1,5 @@
 import { namePrefix } from "../../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../../environments/on-aws.ts";
+import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
 
 /** Actions that the stacks of an environment need, as Terraform's AWS provider uses them. */
 export interface ActionGroup {

@@ -1,5 +1,5 @@
-import type { AwsEnvironment } from "./schema/aws/index.ts";
-import type { Environment } from "./schema/index.ts";
+import type { AwsEnvironment } from "./aws/index.ts";
+import type { Environment } from "./index.ts";
 
 /** An environment that is on AWS. */
 export type EnvironmentOnAws = Environment & { readonly aws: AwsEnvironment };
