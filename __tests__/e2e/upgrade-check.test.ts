@@ -1,16 +1,25 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { namePrefix } from "../../constructs/names.ts";
 import { buildOptions } from "../../keycloak-image/settings.ts";
 import { loadEnvironmentOnAws } from "../../scripts/lib/aws/environment.ts";
+import { cacheDir } from "../../scripts/lib/local/cache-dir.ts";
 import { containerOf, makeService } from "./support/deployed-parts.ts";
 import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
 import { runScript } from "./support/run-script.ts";
 
 let aws: EmulatedAws;
 
-const run = (parameters: string[]) =>
-  runScript("upgrade-check", parameters, { variables: { ...process.env, ...aws.variables } });
+/** Has the distributions, and no answer of an earlier run. */
+const cache = mkdtempSync(join(tmpdir(), "upgrade-check-"));
+
+const run = (parameters: string[], variables: Record<string, string> = {}) =>
+  runScript("upgrade-check", parameters, {
+    variables: { ...process.env, ...aws.variables, KEYCLOAK_MCP_CACHE: cache, ...variables },
+  });
 
 /** Deploys a service that runs a release, with the container of the task definition. */
 async function deploy(version: string, dockerLabels?: Record<string, string>): Promise<void> {
@@ -24,9 +33,13 @@ async function deploy(version: string, dockerLabels?: Record<string, string>): P
 
 describeOnAws("npm run upgrade-check", () => {
   beforeAll(async () => {
+    symlinkSync(join(cacheDir(), "distributions"), join(cache, "distributions"));
     aws = await startMoto();
   });
-  afterAll(() => aws.stop());
+  afterAll(async () => {
+    await aws.stop();
+    rmSync(cache, { recursive: true });
+  });
   afterEach(() => aws.reset());
 
   test("[upgrade.check] says what keeps two releases out of one cluster, what to do, and exits with 3", async () => {
@@ -37,6 +50,10 @@ describeOnAws("npm run upgrade-check", () => {
     expect(stdout).toContain("'cacheEmbedded.version' is incompatible: 15.0.19.Final -> 16.0.");
     expect(stdout).toContain('1. Set aws.service.deployment: "recreate" in environments/production.ts');
     expect(stdout).not.toMatch(/\/tmp\//);
+
+    // Keycloak need not be asked the same again, so that Java is not needed either.
+    const again = await run(["production"], { JAVA_HOME: "", PATH: cache });
+    expect(again).toMatchObject({ code: 3, stdout });
   });
 
   test("[upgrade.check] exits with 0 where tasks can be replaced one by one", async () => {

@@ -6,6 +6,7 @@ import { findJava } from "../local/java.ts";
 import type { Step } from "../terminal/steps.ts";
 import { compareSetups, type KeycloakSetup } from "./compatibility.ts";
 import { deployedSetup } from "./deployed.ts";
+import { remember } from "./remember.ts";
 
 /** Whether an environment's next deployment may be a rolling one. */
 export interface UpgradeCheck {
@@ -47,10 +48,12 @@ export async function checkUpgrade(environment: EnvironmentOnAws, options: Upgra
   };
   if (!now) return { ...about, verdict: "first", reasons: [] };
   if (isSame(now, next)) return { ...about, verdict: "rolling", deployedVersion: now.version, reasons: [] };
-  const java = await findJava();
-  const { rolling, reasons } = await step(`Compare Keycloak ${now.version} with ${next.version}`, () =>
-    compareSetups(now, next, { java, signal }),
-  );
+  const { rolling, reasons } = await remember(now, next, async () => {
+    const java = await findJava();
+    return step(`Compare Keycloak ${now.version} with ${next.version}`, () =>
+      compareSetups(now, next, { java, signal }),
+    );
+  });
   return { ...about, deployedVersion: now.version, verdict: rolling ? "rolling" : "recreate", reasons };
 }
 
