@@ -270,10 +270,10 @@ describe("[verify.cleanup] verify removes what it made", () => {
     const last = proxy.seen.filter(registers).length;
     proxy.seen.length = 0;
     proxy.decide = (_, request) =>
-      registers(request) && proxy.seen.filter(registers).length === last ? { laterMs: 2_000 } : "pass";
-    const rows = await verify(target, { client: { timeoutMs: 1_000 } });
+      registers(request) && proxy.seen.filter(registers).length === last ? { laterMs: 3_500 } : "pass";
+    const rows = await verify(target, { client: { timeoutMs: 2_000 } });
     await proxy.close();
-    expect(failures(rows)).toContain("hole.saml-registration: timeout of 1000ms exceeded");
+    expect(failures(rows)).toContain("hole.saml-registration: timeout of 2000ms exceeded");
     expect(await leftovers(realm)).toEqual([]);
   });
 });
