@@ -4,9 +4,9 @@ import { realmDefinition, type RealmDefinition } from "../../realm/definition.ts
 import { findDrift } from "../../scripts/lib/drift/index.ts";
 import { listClientScopes } from "../../scripts/lib/keycloak/client-scopes.ts";
 import { fixPolicies } from "../../scripts/lib/policies/fix.ts";
-import { figure, printFigures, timed } from "./support/figures.ts";
-import { TestPeople } from "./support/people.ts";
-import { builtKeycloak, startTestCluster, type TestCluster } from "./support/test-cluster.ts";
+import { figure, printFigures, timed } from "../cluster/support/figures.ts";
+import { TestPeople } from "../cluster/support/people.ts";
+import { builtKeycloak, startTestCluster, type TestCluster } from "../cluster/support/test-cluster.ts";
 
 const [OLD, NEW] = ["26.4.5", "26.7.3"] as const;
 
