@@ -13,6 +13,8 @@ export interface Limit {
  * @param late what to say where the time is up, as a UserError
  */
 export function limited(signal: AbortSignal, milliseconds: number, late: string): Limit {
+  // Not AbortSignal.timeout(): where only any() holds it, it may be collected as garbage, and the time is never up.
+  // https://github.com/nodejs/node/issues/57736
   const time = new AbortController();
   const clock = setTimeout(() => time.abort(new UserError(late)), milliseconds);
   const either = AbortSignal.any([signal, time.signal]);

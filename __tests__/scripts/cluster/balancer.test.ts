@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { listenerRules } from "../../../constructs/alb/listener-rules.ts";
 import { startBalancer, type Balancer, type BalancerOptions } from "../../../scripts/lib/cluster/balancer.ts";
+import { collectGarbage } from "../../support/garbage.ts";
 import { send, startTarget, until, type FakeTarget } from "./targets.ts";
 
 const PAGE = "/auth/realms/mcp/account";
@@ -164,6 +165,15 @@ describe("of several nodes", () => {
     await until(() => stateOf(started, name) === "healthy");
     await send(started.port, PAGE, { headers: { Cookie: cookie! } });
     expect(its.seen).toHaveLength(2);
+  });
+
+  test("one that does not answer at all is left out as well, whenever garbage is collected", async () => {
+    const started = await balancer({ healthCheck: { interval: 0.02, timeout: 0.1 } });
+    const frozen = await target(started, "one");
+    frozen.health = undefined;
+    const collecting = setInterval(collectGarbage, 10);
+    ends.push(() => Promise.resolve(clearInterval(collecting)));
+    await until(() => stateOf(started, "one") === "unhealthy");
   });
 
   test("all are asked where none is healthy", async () => {

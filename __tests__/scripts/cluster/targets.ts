@@ -7,8 +7,8 @@ export interface FakeTarget {
   readonly port: number;
   /** Requests that are no health checks. */
   readonly seen: IncomingMessage[];
-  /** What it answers to health checks. */
-  health: number;
+  /** What it answers to health checks; undefined for nothing at all, as a process that is frozen. */
+  health: number | undefined;
   /** What it does with other requests. */
   handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface FakeTarget {
 /** Starts a server that answers 200 with its request's body. */
 export async function startTarget(): Promise<FakeTarget> {
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url === READY_PATH) return void outgoing.writeHead(target.health).end();
+    if (incoming.url === READY_PATH) return void (target.health && outgoing.writeHead(target.health).end());
     target.seen.push(incoming);
     target.handle(incoming, outgoing);
   });

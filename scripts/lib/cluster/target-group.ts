@@ -117,11 +117,12 @@ export class TargetGroup {
     const { path, status, timeout } = this.healthCheck;
     const headers = { "User-Agent": "ELB-HealthChecker/2.0", Connection: "close" };
     return new Promise((resolve) => {
-      const either = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)]);
-      get({ host: "127.0.0.1", port, path, headers, agent: false, signal: either }, (answer) => {
+      const asked = get({ host: "127.0.0.1", port, path, headers, agent: false, signal }, (answer) => {
         answer.on("error", () => undefined).resume();
         resolve(answer.statusCode === status);
-      }).on("error", () => resolve(false));
+      });
+      const late = setTimeout(() => asked.destroy(), timeout * 1000);
+      asked.on("error", () => resolve(false)).on("close", () => clearTimeout(late));
     });
   }
 }

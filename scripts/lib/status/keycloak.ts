@@ -1,6 +1,7 @@
 import axios from "axios";
 import { quote } from "../drift/difference.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { within } from "../limit.ts";
 import type { StatusContext } from "./context.ts";
 import type { Finding } from "./row.ts";
 
@@ -8,14 +9,18 @@ import type { Finding } from "./row.ts";
 const PATIENCE = 10_000;
 
 /** Whether Keycloak answers as clients on the internet ask it, and for the right issuer. */
-export async function lookAtKeycloak({ environment, signal }: StatusContext): Promise<Finding[]> {
+export async function lookAtKeycloak(
+  { environment, signal }: Pick<StatusContext, "environment" | "signal">,
+  patience = PATIENCE,
+): Promise<Finding[]> {
   const { keycloak, realm, aws } = environment;
   const issuer = `${keycloak.url}/realms/${realm.name}`;
   const url = `${issuer}/.well-known/openid-configuration`;
   const name = "discovery";
   const started = Date.now();
   try {
-    const { status, data } = await ask(url, signal);
+    // axios's own limit leaves the connection out.
+    const { status, data } = await within(patience, url, signal, (either) => ask(url, either));
     const facts = { url, httpStatus: status, milliseconds: Date.now() - started };
     if (status !== 200)
       return [{ name, status: "fail", detail: `${status}${STATUSES[status] ?? ""}, from ${url}`, facts }];
@@ -27,7 +32,7 @@ export async function lookAtKeycloak({ environment, signal }: StatusContext): Pr
     return [{ name, status: "ok", detail: `200 in ${facts.milliseconds} ms, issuer ${issuer}`, facts }];
   } catch (error) {
     signal.throwIfAborted();
-    const code = axios.isCancel(error) ? "TIMEOUT" : codeOf(error);
+    const code = error instanceof UserError ? "TIMEOUT" : codeOf(error);
     const detail = `no answer (${code})${CODES[code] ?? ""}, from ${url}`;
     // Tells nothing about Keycloak where this machine is outside; the targets' health does.
     if (aws.loadBalancer.internal)
@@ -40,8 +45,7 @@ export async function lookAtKeycloak({ environment, signal }: StatusContext): Pr
 
 function ask(url: string, signal: AbortSignal) {
   return axios.get<unknown>(url, {
-    timeout: PATIENCE,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]), // axios's own limit leaves the connection out
+    signal,
     maxRedirects: 0,
     validateStatus: () => true,
     proxy: new URL(url).hostname === "localhost" ? false : undefined,
