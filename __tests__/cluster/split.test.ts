@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -9,6 +9,7 @@ import { startNode, type ClusterNode } from "../../scripts/lib/cluster/node.ts";
 import { startPostgres, type Postgres } from "../../scripts/lib/cluster/postgres.ts";
 import { clusterSize } from "../../scripts/lib/cluster/view.ts";
 import { alarmLines } from "./support/alarm-lines.ts";
+import { coordinator } from "./support/coordinator.ts";
 import { block, whyNoFirewall } from "./support/firewall.ts";
 import { figure, printFigures, timed } from "./support/figures.ts";
 import { builtKeycloak } from "./support/test-cluster.ts";
@@ -64,13 +65,6 @@ async function end(some: readonly ClusterNode[]): Promise<void> {
   await Promise.all(some.map((one) => one.end()));
 }
 
-/** The node whom the others have joined: it is first in their view. */
-function coordinator(): ClusterNode {
-  const log = ({ logFile }: ClusterNode) => readFileSync(logFile, "utf8");
-  const name = [...log(nodes[0]!).matchAll(/ISPN000094.* \(\d+\) \[([^(]+)\(/g)].at(-1)![1]!;
-  return nodes.find((one) => log(one).includes(`, name: ${name}\n`))!;
-}
-
 /** Whether all nodes that run see each other. */
 const areOne = async () => (await Promise.all(nodes.map(clusterSize))).every((size) => size === nodes.length);
 
@@ -99,7 +93,7 @@ test("[cluster.first-start] two nodes that start at once on an empty database en
 (why ? describe.skip : describe)(`a node that cannot reach others${why ? ` (skipped: ${why})` : ""}`, () => {
   test("[cluster.split] at 57800: joins late, and sets off the alarm", async () => {
     // That one stays: a coordinator that was killed is still in the table, and newcomers would wait for it as well.
-    const first = coordinator();
+    const first = coordinator(nodes);
     await end(nodes.filter((one) => one !== first));
     await until("a view of one", async () => (await clusterSize(first)) === 1, 60);
     const before = alarmLines(first).length;
