@@ -14,6 +14,11 @@ export function logGroupName(environment: string): string {
   return `/ecs/keycloak/${environment}`;
 }
 
+/** Topic that the alarms tell. @param prefix see {@link namePrefix} */
+export function alarmTopicName(prefix: string): string {
+  return `${prefix}-alarms`;
+}
+
 /** Parameters of the SSM Parameter Store, made outside of Terraform. */
 export function secretNames(environment: string) {
   return {

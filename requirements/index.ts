@@ -409,6 +409,10 @@ export const REQUIREMENTS = {
     behaviour:
       "status looks at everything at once; what AWS or Keycloak refuses is one row with the reason, and the others still come",
   },
+  "status.alarms": {
+    source: "Somebody who is woken at night, or who is not",
+    behaviour: "status says which alarms have gone off, now or within a day, and whether anybody is told",
+  },
   "admin.password": {
     source: "A newcomer's need",
     behaviour:

@@ -11,7 +11,7 @@ import { countRows } from "./lib/terminal/row-status.ts";
 const command = new Command("npm run status --")
   .description(
     "Shows the state of a deployed environment at one look: whether Keycloak answers, service, tasks, load balancer, " +
-      "database, certificate, version, the realm's drift, and the last deployment. Changes nothing. Exits 1 where a row fails, " +
+      "database, certificate, alarms and whom they tell, version, the realm's drift, and the last deployment. Changes nothing. Exits 1 where a row fails, " +
       "or nothing is deployed; warnings are allowed.\n\n" +
       "For the drift it logs in to Keycloak as KEYCLOAK_USER and KEYCLOAK_PASSWORD, or KEYCLOAK_CLIENT_ID and " +
       "KEYCLOAK_CLIENT_SECRET, or else as the administrator of the first start, whose password is in SSM.",

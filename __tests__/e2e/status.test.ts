@@ -97,7 +97,7 @@ describeOnAws("npm run status", () => {
     front = await startAwsFront(aws.variables.AWS_ENDPOINT_URL!);
     Object.assign(process.env, aws.variables, { AWS_ENDPOINT_URL: front.url });
     realm = await testRealm("26.7", { mcpServers: MINIMAL.mcpServers });
-    const smallest = environmentOnAws();
+    const smallest = environmentOnAws({ monitoring: { alarmEmail: "ops@example.com" } });
     environment = {
       ...smallest,
       keycloak: { ...smallest.keycloak, url: realm.url },
@@ -141,6 +141,8 @@ describeOnAws("npm run status", () => {
         "ok cluster: available, aurora-postgresql 16.8, 0.5 to 2 ACU, deletion protection on",
         "ok writer: keycloak-test-1, available, db.serverless, eu-central-1a",
         expect.stringMatching(/^ok localhost: 80 days left, until .*; ACM renews it$/),
+        "ok alarms: none of 13 is in alarm",
+        "ok told: ops@example.com",
         expect.stringMatching(/^ok release: Keycloak 26\.7\.3, as environments\/test\.ts has it$/),
         expect.stringMatching(/^ok image: sha256:[0-9a-f]{12}, which is 26\.7\.3-[0-9a-f]{12}$/),
         `ok drift: realm ${realm.definition.realm} is as defined`,
@@ -391,6 +393,9 @@ describeOnAws("npm run status", () => {
       /^production in us-east-1, https:\/\/auth\.example\.com\/auth\n\nKeycloak\n {2}FAIL {2}discovery {2,}no answer \(/,
     );
     expect(stdout).toMatch(/\n\nDatabase\n {2}ok {4}cluster {2,}available, aurora-postgresql 16\.8, /);
+    expect(stdout).toMatch(
+      /\n\nAlarms\n {2}ok {4}alarms {2,}none of 13 is in alarm\n {2}ok {4}told {2,}ops@example\.com\n/,
+    );
     expect(stdout).toMatch(/\n\n\d+ ok, \d warnings?, 1 failed, 0 skipped\n$/);
   });
 });

@@ -53,6 +53,26 @@ export function alarms(watched: Watched): Alarm[] {
   return [...serviceAlarms(watched), ...loadBalancerAlarms(watched), ...databaseAlarms(watched), ...logAlarms(watched)];
 }
 
+/** Name of an alarm in CloudWatch. @param prefix of an environment's names */
+export function alarmName(prefix: string, { name }: Pick<Alarm, "name">): string {
+  return `${prefix}-${name}`;
+}
+
+/** Names of all alarms of an environment in CloudWatch: they depend on the shape of the database only. */
+export function alarmNames(prefix: string, database: { instances: number; isServerless: boolean }): string[] {
+  const watched: Watched = {
+    clusterName: "",
+    serviceName: "",
+    databaseCluster: "",
+    databaseInstances: Array.from({ length: database.instances }, () => ""),
+    ...(database.isServerless && { maxCapacity: 0 }),
+    loadBalancer: "",
+    targetGroup: "",
+    logNamespace: "",
+  };
+  return alarms(watched).map((alarm) => alarmName(prefix, alarm));
+}
+
 function serviceAlarms({ clusterName, serviceName }: Watched): Alarm[] {
   const dimensions = { ClusterName: clusterName, ServiceName: serviceName };
   const ecs = (name: string, period = 5 * MINUTE): SingleMetric => ({

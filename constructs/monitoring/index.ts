@@ -6,7 +6,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import { alarms, metricQueries, type Alarm, type Watched } from "./alarms.ts";
+import { alarmTopicName } from "../names.ts";
+import { alarmName, alarms, metricQueries, type Alarm, type Watched } from "./alarms.ts";
 import { dashboardBody } from "./dashboard.ts";
 import { LOG_FILTERS } from "./log-filters.ts";
 
@@ -54,7 +55,7 @@ export class Monitoring extends Construct {
 
   private topic(): SnsTopic {
     const { name, kmsKeyArn, accountId, alarmEmail } = this.props;
-    const topic = new SnsTopic(this, "topic", { name: `${name}-alarms`, kmsMasterKeyId: kmsKeyArn });
+    const topic = new SnsTopic(this, "topic", { name: alarmTopicName(name), kmsMasterKeyId: kmsKeyArn });
     const policy = new DataAwsIamPolicyDocument(this, "topic-policy-document", {
       statement: [
         {
@@ -84,7 +85,7 @@ export class Monitoring extends Construct {
 
   private alarm(alarm: Alarm, topic: SnsTopic): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(this, `alarm-${alarm.name}`, {
-      alarmName: `${this.props.name}-${alarm.name}`,
+      alarmName: alarmName(this.props.name, alarm),
       alarmDescription: alarm.description,
       comparisonOperator: alarm.comparison ?? "GreaterThanThreshold",
       threshold: alarm.threshold,

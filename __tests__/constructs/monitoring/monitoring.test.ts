@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
-import { alarms, type Watched } from "../../../constructs/monitoring/alarms.ts";
+import { alarmNames, alarms, type Watched } from "../../../constructs/monitoring/alarms.ts";
 import { Monitoring, type MonitoringProps } from "../../../constructs/monitoring/index.ts";
 import { LOG_FILTERS } from "../../../constructs/monitoring/log-filters.ts";
 import { synthConstruct } from "../../support/template.ts";
@@ -34,6 +34,16 @@ const monitoring = (changes: Partial<MonitoringProps> = {}) =>
 
 const template = monitoring();
 const made = template.byId("aws_cloudwatch_metric_alarm");
+
+test("the alarms are called as whoever asks for them says", () => {
+  const named = (of: typeof made) => Object.values(of).map(({ alarm_name }) => alarm_name as string);
+  expect(named(made).toSorted()).toEqual(alarmNames("keycloak-test", { instances: 2, isServerless: true }).toSorted());
+  const { maxCapacity: _, ...provisioned } = { ...WATCHED, databaseInstances: ["database-1"] };
+  const others = monitoring({ watched: provisioned }).byId("aws_cloudwatch_metric_alarm");
+  expect(named(others).toSorted()).toEqual(
+    alarmNames("keycloak-test", { instances: 1, isServerless: false }).toSorted(),
+  );
+});
 
 describe("the topic that alarms go to", () => {
   test("is encrypted, and takes messages from the account's alarms only", () => {

@@ -1,4 +1,5 @@
 import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
+import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { ECRClient } from "@aws-sdk/client-ecr";
@@ -11,8 +12,10 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { logGroupName, namePrefix, secretNames } from "../../../constructs/names.ts";
+import { alarmNames } from "../../../constructs/monitoring/alarms.ts";
+import { alarmTopicName, logGroupName, namePrefix, secretNames } from "../../../constructs/names.ts";
 import { contentTag } from "../../../keycloak-image/content.ts";
 import { imageRecipe } from "../../../keycloak-image/recipe.ts";
 import { PORTS } from "../../../keycloak-image/settings.ts";
@@ -55,6 +58,7 @@ export async function deploy(environment: EnvironmentOnAws, options: DeployedOpt
       },
       { count: instances, instanceClass },
     ),
+    makeAlarms(environment),
     new CloudWatchLogsClient(client).send(new CreateLogGroupCommand({ logGroupName: logGroupName(name) })),
     new SSMClient(client).send(
       new PutParameterCommand({ Name: secretNames(name).adminPassword, Value: ADMIN_PASSWORD, Type: "SecureString" }),
@@ -108,4 +112,31 @@ async function makeLoadBalancer({ name, aws, keycloak }: EnvironmentOnAws, targe
       DefaultActions: [{ Type: "forward", TargetGroupArn }],
     }),
   );
+}
+
+/** The alarms, which are all quiet, and their topic. */
+export async function makeAlarms({ name, aws }: EnvironmentOnAws): Promise<void> {
+  const prefix = namePrefix(name);
+  const client = clientOptions(aws.region);
+  const sns = new SNSClient(client);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: alarmTopicName(prefix) }));
+  const { alarmEmail } = aws.monitoring;
+  if (alarmEmail) await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: alarmEmail }));
+  const cloudWatch = new CloudWatchClient(client);
+  const { instances, serverless } = aws.database;
+  for (const AlarmName of alarmNames(prefix, { instances, isServerless: Boolean(serverless) }))
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        AlarmDescription: `What ${AlarmName} means.`,
+        Namespace: "Test",
+        MetricName: "Test",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+        ComparisonOperator: "GreaterThanThreshold",
+        AlarmActions: [TopicArn!],
+      }),
+    );
 }

@@ -1,6 +1,7 @@
 import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { messageOf } from "../errors.ts";
 import { limited } from "../limit.ts";
+import { lookAtAlarms } from "./alarms.ts";
 import { lookAtCertificate } from "./certificate.ts";
 import { StatusContext } from "./context.ts";
 import { lookAtDatabase } from "./database.ts";
@@ -41,6 +42,7 @@ const LOOK_UPS: Readonly<Record<Subject, LookUp>> = {
   "Load balancer": lookAtTargets,
   Database: lookAtDatabase,
   Certificate: lookAtCertificate,
+  Alarms: lookAtAlarms,
   Version: lookAtVersion,
   Realm: lookAtDrift,
   "Last deployment": lookAtDeployment,

@@ -8,6 +8,7 @@ export const SUBJECTS = [
   "Load balancer",
   "Database",
   "Certificate",
+  "Alarms",
   "Version",
   "Realm",
   "Last deployment",
