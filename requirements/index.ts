@@ -434,7 +434,7 @@ export const REQUIREMENTS = {
   "deploy.approval": {
     source: "A platform engineer's need",
     behaviour:
-      "Each Terraform plan is shown and confirmed, unless nobody is to be asked; a plan that is refused changes nothing",
+      "Each Terraform plan is shown and confirmed, unless nobody is to be asked; that plan is applied, or nothing where it was refused or the stack has changed since",
   },
   "deploy.realm-only": {
     source: "A platform engineer's need",

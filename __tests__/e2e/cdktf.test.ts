@@ -50,8 +50,8 @@ const why = terraform ? "" : " (skipped: there is no terraform on the PATH)";
   const variables = { ...process.env };
   const signal = new AbortController().signal;
   const options = { environment: "test", signal };
-  const run = (verb: "diff" | "deploy" | "destroy", targets?: string[]) =>
-    cdktf({ verb, stack: "test-keycloak", targets }, options);
+  const run = (verb: "diff" | "deploy" | "destroy", targets?: string[], planned?: boolean) =>
+    cdktf({ verb, stack: "test-keycloak", targets, planned }, options);
 
   beforeAll(async () => {
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
@@ -92,6 +92,23 @@ const why = terraform ? "" : " (skipped: there is no terraform on the PATH)";
     expect(await run("deploy")).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./);
     expect(resources()).toEqual(["a", "b", "c"]);
     expect(readPlan("test-keycloak", await run("diff"))).toMatchObject({ changes: false, summary: "no changes" });
+  });
+
+  test("[deploy.approval] apply the plan that was shown, with its targets, and none that something else has overtaken", async () => {
+    await run("destroy");
+    await run("diff", ["terraform_data.b"]);
+    expect(await run("deploy", ["terraform_data.b"], true)).toMatch(/Apply complete! Resources: 2 added, 0 changed/);
+    expect(resources()).toEqual(["a", "b"]);
+
+    const shown = readPlan("test-keycloak", await run("diff"));
+    expect(shown.summary).toBe("1 to add, 0 to change, 0 to destroy");
+    await run("destroy"); // somebody else
+    await expect(run("deploy", undefined, true)).rejects.toThrow(
+      /Saved plan is stale[^]*\nSomething has changed test-keycloak since this plan was made, so nothing of it was applied\. Run it again/,
+    );
+    expect(resources()).toEqual([]);
+    await run("deploy");
+    expect(resources()).toEqual(["a", "b", "c"]);
   });
 
   describe("while they make something", () => {

@@ -102,8 +102,10 @@ describeOnAws("npm run deploy", () => {
     expect(at("keycloak", "ended", true)).toBeLessThan(at("keycloak", "begun"));
     expect(build + 2000).toBeLessThanOrEqual(at("keycloak", "begun"));
     expect(at("keycloak", "ended")).toBeLessThan(at("realm", "begun"));
-    for (const { flags } of calls)
+    for (const { flags, environment } of calls) {
       expect(flags).toEqual(["--skip-synth", "--auto-approve", "--ignore-missing-stack-dependencies"]);
+      expect(environment).not.toHaveProperty("TERRAFORM_SAVED_PLAN"); // nobody has seen one
+    }
   }
 
   /** No secret but the administrator's, in the one variable that the Keycloak provider reads, of the realm's stack only. */
@@ -129,13 +131,20 @@ describeOnAws("npm run deploy", () => {
     expect(run.said()).toContain("aws_ecr_repository.image will be created");
     run.type("yes");
     await run.untilSaid("Apply this to staging-keycloak?");
+    run.type("yes");
+    await run.untilSaid("aws_ecs_service.service will be created");
     run.type("y");
     const { code } = await run.ended;
     expect(code).toBe(1);
-    expect(run.said()).toMatch(/database: staging-keycloak was not approved, and not changed\./);
-    expect(run.said()).toMatch(/To go on: npm run deploy -- staging --from database\r?\n/);
+    expect(run.said()).toMatch(/keycloak: staging-keycloak was not approved, and not changed\./);
+    expect(run.said()).toMatch(/To go on: npm run deploy -- staging --from keycloak\r?\n/);
     const applied = world.calls().filter(({ verb, event }) => verb === "deploy" && event === "ended");
-    expect(applied.map(({ stack }) => stack)).toEqual(["staging-registry"]);
+    expect(
+      applied.map(({ stack, targets, environment }) => [stack, targets, environment.TERRAFORM_SAVED_PLAN]),
+    ).toEqual([
+      ["staging-registry", undefined, "plan"],
+      ["staging-keycloak", undefined, "plan"], // the database only, as it was planned
+    ]);
     expect(run.said()).toContain("✔");
   });
 

@@ -116,6 +116,7 @@ describe("a failed run says", () => {
     ],
     ["Error: Failed to save state\nthe state has been written to errored.tfstate", "state push errored.tfstate"],
     ["# aws_rds_cluster.x is tainted, so must be replaced", "untaint <address>"],
+    ["Error: Saved plan is stale", "Something has changed s since this plan was made"],
     [
       "api error ExpiredToken: The security token included in the request is expired",
       "no valid AWS credentials any more",

@@ -31,6 +31,11 @@ const KNOWN: readonly {
       `does, release the lock: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`,
   },
   {
+    pattern: /Saved plan is stale/,
+    advice: (stack) =>
+      `Something has changed ${stack} since this plan was made, so nothing of it was applied. Run it again: it shows a new one.`,
+  },
+  {
     pattern: /ExpiredToken|security token included in the request is expired|No valid credential sources found/,
     advice: () => "Terraform has no valid AWS credentials any more: log in again.",
   },

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CdktfCall, CdktfOrders } from "./cdktf-orders.ts";
 
@@ -13,7 +13,9 @@ const orders = JSON.parse(readFileSync(process.env.CDKTF_ORDERS!, "utf8")) as Cd
 const ordered = () =>
   (JSON.parse(readFileSync(process.env.CDKTF_ORDERS!, "utf8")) as CdktfOrders).says[`${verb} ${stack}`.trim()];
 const says = ordered();
-const targets = process.env.TF_CLI_ARGS_apply ?? process.env.TF_CLI_ARGS_plan;
+const targets = verb === "diff" ? process.env.TF_CLI_ARGS_plan : process.env.TF_CLI_ARGS_apply;
+/** Of the file that `diff` leaves behind, and a deployment applies where it is told to. */
+const plan = join("cdktf.out", "stacks", stack, process.env.TERRAFORM_SAVED_PLAN ?? "plan");
 const lock = join(orders.folder, `${stack}.lock`);
 
 const note = (event: CdktfCall["event"]) => {
@@ -82,7 +84,11 @@ async function work(): Promise<void> {
   process.env.AWS_ENDPOINT_URL = orders.aws;
   // Only now: most of what a test orders needs none of it, and it takes a second to load.
   const { stackNamed } = await import("./stacks.ts");
-  const parts = await stackNamed(stack, { orders, databaseOnly: Boolean(targets), refuse: fail });
+  const databaseOnly =
+    verb === "deploy" && process.env.TERRAFORM_SAVED_PLAN
+      ? readFileSync(plan, "utf8") === "database"
+      : Boolean(targets);
+  const parts = await stackNamed(stack, { orders, databaseOnly, refuse: fail });
   if (verb === "destroy") {
     say(`Destroy complete! Resources: ${await parts.remove()} destroyed.`);
   } else {
@@ -95,6 +101,10 @@ async function work(): Promise<void> {
         `Plan: ${changes.length} to add, 0 to change, 0 to destroy.`,
       );
     else say("No changes. Your infrastructure matches the configuration.");
+    if (verb === "diff") {
+      mkdirSync(dirname(plan), { recursive: true });
+      writeFileSync(plan, databaseOnly ? "database" : "all");
+    }
     if (verb === "deploy") {
       await sleep(orders.takes);
       await parts.make();

@@ -19,16 +19,22 @@ export interface StackStep {
   readonly unplannable?: () => Promise<string | undefined>;
 }
 
-/** `cdktf deploy` of a stack, after `cdktf diff` where somebody wants to see it first. */
+/** `cdktf deploy` of a stack; where somebody wants to see it first, of the plan that `cdktf diff` has made. */
 export function stackTask({ environment, signal }: DeployContext, request: StackStep): PlannedTask {
   const { step, title, targets, variables, found, unplannable } = request;
   const stack = `${environment.name}-${request.stack}`;
+  let planned: StackPlan | undefined;
   const run = async (verb: "diff" | "deploy", onLine: (line: string) => void, onWait?: (text: string) => void) =>
     cdktf(
-      { verb, stack, targets: targets?.(), variables: await variables?.() },
+      {
+        verb,
+        stack,
+        targets: targets?.(),
+        planned: verb === "deploy" && Boolean(planned),
+        variables: await variables?.(),
+      },
       { environment: environment.name, signal, onLine, onWait },
     );
-  let planned: StackPlan | undefined;
   return {
     step,
     title,
