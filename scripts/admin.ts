@@ -26,7 +26,7 @@ await runCommand(command, async (signal, name, options) => {
   const { showPassword, json } = options as { showPassword?: boolean; json?: boolean };
   const environment = await loadEnvironmentOnAws(
     name as string,
-    "npm run local tells the administrator of a local run",
+    "whoever runs that Keycloak knows its administrator; of a local run, npm run local tells it",
   );
   const access = adminAccess(environment);
   const password = showPassword ? await readAdminPassword(environment, signal) : undefined;

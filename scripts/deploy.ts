@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { loadEnvironment } from "../environments/index.ts";
+import { isOnAws, type EnvironmentOnAws } from "../environments/schema/on-aws.ts";
+import type { Environment } from "../environments/schema/index.ts";
 import { deploy, stepsOf, type Deployment } from "./lib/deploy/index.ts";
 import { askFor, planText } from "./lib/deploy/approval.ts";
 import { preview, type Preview } from "./lib/deploy/preview.ts";
@@ -55,7 +57,7 @@ await runCommand(command, async (signal, name, options) => {
     from: first,
     approve: autoApprove ? undefined : (terraform) => askFor(terraform, signal),
   });
-  process.stdout.write(json ? `${JSON.stringify(deployment)}\n` : deploymentText(deployment));
+  process.stdout.write(json ? `${JSON.stringify(deployment)}\n` : deploymentText(environment, deployment));
   return 0;
 });
 
@@ -75,11 +77,25 @@ function previewText({ rows, plans }: Preview): string {
     .join("")}${table(cells, process.stdout.columns || 0, paint)}\n\nNothing was changed.\n`;
 }
 
-function deploymentText({ environment, url, issuer, rows }: Deployment): string {
+function deploymentText(environment: Environment, { url, issuer, rows }: Deployment): string {
+  const { name } = environment;
   const { pass, skip } = countRows(rows);
-  return `${pc.green(`Deployed and verified: ${pass} passed, ${skip} skipped.`)}\n${table([
-    ["Issuer", issuer],
-    ["Admin console", `${url}/admin/ (npm run admin -- ${environment})`],
-    ["How it is", `npm run status -- ${environment}`],
-  ])}\n`;
+  const next = isOnAws(environment)
+    ? [
+        ["Admin console", `${url}/admin/ (npm run admin -- ${name})`],
+        ["Alarms", whoIsTold(environment)],
+        ["How it is", `npm run status -- ${name}`],
+      ]
+    : [
+        ["Admin console", `${url}/admin/`],
+        ["How it is", `npm run verify -- ${name}`],
+      ];
+  return `${pc.green(`Deployed and verified: ${pass} passed, ${skip} skipped.`)}\n${table([["Issuer", issuer], ...next])}\n`;
+}
+
+function whoIsTold({ name, aws }: EnvironmentOnAws): string {
+  const { alarmEmail } = aws.monitoring;
+  return alarmEmail
+    ? `to ${alarmEmail}, once the mail from AWS is confirmed`
+    : `nobody is told: aws.monitoring.alarmEmail in environments/${name}.ts`;
 }

@@ -64,7 +64,7 @@ describeOnAws("npm run admin", () => {
         "Deploy it: npm run deploy -- development\n",
     );
     expect(local.stderr).toBe(
-      "Error: environments/local.ts has no aws: npm run local tells the administrator of a local run.\n",
+      "Error: environments/local.ts has no aws: whoever runs that Keycloak knows its administrator; of a local run, npm run local tells it.\n",
     );
   });
 });

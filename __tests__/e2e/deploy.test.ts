@@ -47,6 +47,9 @@ describeOnAws("npm run deploy", () => {
     const first = await deployBusy();
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^Deployed and verified: \d+ passed, 2 skipped\.\nIssuer +https:/);
+    expect(first.stdout).toMatch(
+      /\nAlarms +nobody is told: aws\.monitoring\.alarmEmail in environments\/staging\.ts\n/,
+    );
     inOrder();
     const secrets = await Promise.all(Object.values(secretNames(ENVIRONMENT)).map((name) => world.secret(name)));
     for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/);
@@ -168,8 +171,9 @@ describeOnAws("npm run deploy", () => {
     );
     const { clientId, clientSecret } = world.admin;
     const variables = { KEYCLOAK_CLIENT_ID: clientId, KEYCLOAK_CLIENT_SECRET: clientSecret };
-    const { code, stderr } = await world.begin("deploy", parameters, variables).ended;
+    const { code, stdout, stderr } = await world.begin("deploy", parameters, variables).ended;
     expect([code, stderr]).toEqual([0, expect.not.stringContaining("SSM")]);
+    expect(stdout).toMatch(/\nAdmin console +https:\S+\/auth\/admin\/\nHow it is +npm run verify -- elsewhere\n$/);
     expect(stderr.match(/^✔ [^:\n]+/gm)).toHaveLength(4); // synth, realm, policies, verify
     expect(world.front.asked).toEqual([]);
   });
