@@ -127,6 +127,14 @@ describeOnAws("npm run status: the alarms", () => {
     );
   });
 
+  test("[status.alarms] what the alarms say, also to who may not see the subscriptions", async () => {
+    front.faults.ListSubscriptionsByTopic = ["denied"];
+    expect(await lines()).toEqual([
+      "ok alarms: none of 13 is in alarm",
+      expect.stringMatching(/^warn told: not known: AWS refuses sns:ListSubscriptionsByTopic: /),
+    ]);
+  });
+
   test("[status.alarms] who is not told: nobody subscribed, or confirmed, or the topic is gone", async () => {
     const nobody = environmentOnAws();
     const told = async (environment?: EnvironmentOnAws) => (await lines(environment)).at(-1);
