@@ -18,10 +18,10 @@ const NOT_ENVIRONMENTS = new Set(["index.ts", "template.ts"]);
 export async function loadEnvironments(folder = HERE): Promise<Environment[]> {
   const loaded = await Promise.all(environmentNames(folder).map((name) => loadFile(folder, `${name}.ts`)));
   const errors = loaded.flatMap((result) => ("errors" in result ? result.errors : []));
-  const environments = loaded.flatMap((result) => ("environment" in result ? [result] : []));
-  errors.push(...duplicateNames(environments));
   if (errors.length > 0) throw new UserError(errors.join("\n"));
-  return environments.map((result) => result.environment).sort((a, b) => a.name.localeCompare(b.name));
+  return loaded
+    .flatMap((result) => ("environment" in result ? [result.environment] : []))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /**
@@ -50,7 +50,7 @@ export function environmentNames(folder = HERE): string[] {
     .sort();
 }
 
-type Loaded = { file: string; environment: Environment } | { errors: string[] };
+type Loaded = { environment: Environment } | { errors: string[] };
 
 async function loadFile(folder: string, file: string): Promise<Loaded> {
   const shown = join(relative(process.cwd(), folder) || ".", file);
@@ -64,20 +64,12 @@ async function loadFile(folder: string, file: string): Promise<Loaded> {
     return { errors: [`${shown}: has no default export: write "export default defineEnvironment({ ... })"`] };
   const result = checkEnvironment(environmentSchema, content.default);
   if ("errors" in result) return { errors: result.errors.map((error) => `${shown}: ${error}`) };
-  return { file: shown, environment: result.environment };
-}
-
-/** Two files with one name would write to the same stacks. */
-function duplicateNames(environments: { file: string; environment: Environment }[]): string[] {
-  return environments.flatMap(({ file, environment }, index) => {
-    const first = environments.findIndex((other) => other.environment.name === environment.name);
-    if (first < index)
-      return [`${file}: name: "${environment.name}" is already the name of ${environments[first]!.file}`];
-    if (basename(file, ".ts") !== environment.name)
-      return [
-        `${file}: name: "${environment.name}" must be the file's own name, "${basename(file, ".ts")}", ` +
-          "because commands find the file by it",
-      ];
-    return [];
-  });
+  const { name } = result.environment;
+  const own = basename(file, ".ts");
+  // A copy that kept its name would be the other environment to every command, and share its stacks.
+  if (name !== own)
+    return {
+      errors: [`${shown}: name: "${name}" must be the file's own name, "${own}", because commands find the file by it`],
+    };
+  return { environment: result.environment };
 }

@@ -28,15 +28,12 @@ describe("loading environments", () => {
     await expect(loadEnvironments(folder)).rejects.toThrow(/one\.ts: aws\.region: [^\n]*\n.*two\.ts: extra: no such/);
   });
 
-  test("[environment.errors] refuses two files with one name, which would share their stacks", async () => {
+  test("[environment.errors] refuses a copy that kept its name, which would be the other environment", async () => {
     write("one", {});
     write("two", { name: "one" });
-    await expect(loadEnvironments(folder)).rejects.toThrow(/two\.ts: name: "one" is already the name of .*one\.ts/);
-  });
-
-  test("refuses a name that is not the file's", async () => {
-    write("one", { name: "other" });
-    await expect(loadEnvironments(folder)).rejects.toThrow(/one\.ts: name: "other" must be the file's own name, "one"/);
+    const error = /two\.ts: name: "one" must be the file's own name, "two", because commands find the file by it$/;
+    await expect(loadEnvironments(folder)).rejects.toThrow(error);
+    await expect(loadEnvironment("two", folder)).rejects.toThrow(error);
   });
 
   test("says where a file cannot be read", async () => {
