@@ -199,7 +199,7 @@ describeOnAws("commands that back up and restore", () => {
     const { code, stdout } = await run("db-restore", ["production", "database/one.dump", "--yes"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Restored\.\n\nNext:\n {2}1\. aws ecs update-service .* --desired-count 2\n/);
-    expect(stdout).toContain("3. npm run fix-policies -- production\n  4. npm run verify -- production --login\n");
+    expect(stdout).toContain("3. npm run deploy -- production --from service\n");
     expect(askedFor("RunTask")).toMatchObject([
       { overrides: { containerOverrides: [{ environment: [{ value: "database/one.dump" }] }] } },
     ]);
@@ -245,6 +245,44 @@ describeOnAws("commands that back up and restore", () => {
     const { code, stderr } = await run("db-dump", ["production"]);
     expect(code).toBe(1);
     expect(stderr).toContain("AWS did not start the task db-dump: Capacity is unavailable at this time.");
+  });
+
+  test.each([
+    ["refuses to tell how a task goes on", ["denied" as const], /AWS refuses ecs:DescribeTasks: .*/],
+    ["has forgotten a task", [], /AWS does not know the task any more\./],
+  ])("where AWS %s, it says that the task may go on", async (_, faults, message) => {
+    await deploy(0);
+    await put("database/one.dump");
+    front.faults.DescribeTasks = [...faults];
+    let looks = 0;
+    front.says.DescribeTasks = (_answer, { tasks }) => ({
+      tasks: looks++ === 0 ? [{ taskArn: (tasks as string[])[0], lastStatus: "RUNNING" }] : [],
+    });
+    const { code, stderr } = await run("db-restore", ["production", "database/one.dump", "--yes"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+    expect(stderr).toMatch(
+      /\nThe task db-restore itself may go on\. [^]*\n {2}aws ecs describe-tasks --region us-east-1 --cluster keycloak-production --tasks arn:\S+\n {2}aws logs tail /,
+    );
+    expect(askedFor("StopTask")).toEqual([]);
+  });
+
+  test.each(["db-restore", "realm-import"] as const)("%s refuses while another task works", async (task) => {
+    await deploy(0);
+    const key = task === "db-restore" ? "database/one.dump" : "realm/one.json";
+    await put(key);
+    const arn = "arn:aws:ecs:us-east-1:123456789012:task/keycloak-production/0123";
+    front.says.ListTasks = (_, { family }) => ({
+      taskArns: family === "keycloak-production_db-restore" ? [arn] : [],
+    });
+    const { code, stderr } = await run(task, ["production", key, "--yes"]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        "Something else backs up or restores production just now (1 task). Wait until it has ended:\n" +
+          `  aws ecs wait tasks-stopped --region us-east-1 --cluster keycloak-production --tasks ${arn}\n`,
+      ),
+    ]);
+    expect(askedFor("RunTask")).toEqual([]);
   });
 
   test("Ctrl-C stops the task as well", async () => {

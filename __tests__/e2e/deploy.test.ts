@@ -267,12 +267,12 @@ describeOnAws("npm run deploy", () => {
     const name = secretNames(ENVIRONMENT).databasePassword;
     const value = await world.secret(name);
     await world.replaceSecret(name, undefined);
+    const gone = "the parameter /keycloak/staging/db_password is gone, and the database is there";
     const { code, stderr } = await deploy("--auto-approve", "--from", "secrets");
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`secrets: ${gone}`)]);
+    const plan = await deploy("--plan");
+    expect([plan.code, plan.stdout]).toEqual([1, expect.stringMatching(new RegExp(`^FAIL +secrets .+ ${gone}`, "m"))]);
     await world.replaceSecret(name, value);
-    expect(stderr).toMatch(
-      /secrets: The parameter \/keycloak\/staging\/db_password is gone, and the database is there/,
-    );
-    expect(code).toBe(1);
   });
 
   describe("and npm run destroy", () => {

@@ -14,6 +14,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { RDSClient } from "@aws-sdk/client-rds";
 import {
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
@@ -31,7 +32,7 @@ import { blocksDeployment, CHECKS, examine, type DoctorRow } from "../../scripts
 import { environmentTags, type EnvironmentOnAws } from "../../environments/schema/on-aws.ts";
 import { environmentOnAws } from "../support/environment.ts";
 import { startAwsAnswers, xmlError, type AwsAnswers } from "./support/aws-answers.ts";
-import { makeRepository, makeService, pushImage } from "./support/deployed-parts.ts";
+import { containerOf, makeDatabase, makeRepository, makeService, pushImage } from "./support/deployed-parts.ts";
 import { describeOnAws, startMoto, type EmulatedAws } from "./support/moto.ts";
 import { runScript } from "./support/run-script.ts";
 
@@ -228,6 +229,19 @@ describeOnAws("npm run doctor", () => {
     });
 
     test.each([
+      ["26.7.3", "warn", /found none in .+ \(needed once a deployment changes Keycloak's release or options\)$/],
+      ["26.4.5", "fail", /found none in .+, and this deployment changes Keycloak's release or options$/],
+    ])("[doctor.rows] Java is missing where %s runs: %s", async (version, expected, found) => {
+      without("java");
+      const environment = inZone();
+      const built = { ...imageRecipe(environment), version };
+      const container = containerOf(environment, { image: "keycloak", built });
+      await makeService(new ECSClient(options()), namePrefix("test"), { container });
+      const row = await rowOf("machine.java", environment);
+      expect(row).toMatchObject({ status: expected, found: expect.stringMatching(found) });
+    });
+
+    test.each([
       [`echo '{"terraform_version":"1.10.5"}'`, "1.10.5"],
       ["echo Terraform v1.11.4", "does not tell its version"],
       ["echo broken pipe >&2; exit 1", "does not work: broken pipe"],
@@ -416,8 +430,11 @@ describeOnAws("npm run doctor", () => {
         status: "ok",
         found: expect.stringContaining(databasePassword),
       });
-      await deployService();
-      expect(await rowOf("aws.secrets")).toMatchObject({ status: "warn" }); // the database would not know the new one
+      await makeDatabase(new RDSClient(options()), namePrefix("test"));
+      expect(await rowOf("aws.secrets")).toMatchObject({
+        status: "fail",
+        found: `the parameter ${databasePassword} is gone, and the database is there: a new password would not be the database's`,
+      });
       await put(databasePassword, "SecureString");
       expect(await rowOf("aws.secrets")).toMatchObject({ status: "ok", found: "2 of 2 are in SSM" });
       await put(databasePassword, "String");

@@ -26,7 +26,7 @@ export class SecretStore {
   private readonly client: SSMClient;
 
   constructor(
-    region: string,
+    private readonly region: string,
     private readonly signal: AbortSignal,
   ) {
     this.client = new SSMClient(clientOptions(region));
@@ -49,11 +49,7 @@ export class SecretStore {
       ({ NextToken } = page);
     } while (NextToken);
     const readable = found.find(({ Type }) => Type !== "SecureString");
-    if (readable)
-      throw new UserError(
-        `The parameter ${readable.Name} is a ${readable.Type}, which shows its value to whoever may list parameters. ` +
-          `Delete it (aws ssm delete-parameter --name ${readable.Name}), then run the command again: it makes a SecureString.`,
-      );
+    if (readable) throw new UserError(this.isReadable(readable));
     return new Set(found.map(({ Name }) => Name!));
   }
 
@@ -93,6 +89,18 @@ export class SecretStore {
     await this.ask(
       "ssm:DeleteParameter",
       undefinedOn(["ParameterNotFound"], () => this.client.send(request, { abortSignal: this.signal })),
+    );
+  }
+
+  /** A type cannot be changed. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+  private isReadable({ Name, Type }: ParameterMetadata): string {
+    const parameter = `--region ${this.region} --name ${Name}`;
+    return (
+      `The parameter ${Name} is a ${Type}, which shows its value to whoever may list parameters. Make it a SecureString with ` +
+      "the same value (whatever uses it knows no other), then run the command again:\n" +
+      `  value=$(aws ssm get-parameter ${parameter} --query Parameter.Value --output text)\n` +
+      `  aws ssm delete-parameter ${parameter}\n` +
+      `  printf %s "$value" | aws ssm put-parameter ${parameter} --type SecureString --value file:///dev/stdin`
     );
   }
 

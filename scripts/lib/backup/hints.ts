@@ -17,8 +17,7 @@ export function startCommands({ name, aws }: EnvironmentOnAws): string[] {
   return [
     `aws ecs update-service --region ${aws.region} --cluster ${service} --service ${service} --desired-count ${Math.max(1, aws.service.desiredCount)}`,
     scaling(aws.region, service, false),
-    `npm run fix-policies -- ${name}`,
-    `npm run verify -- ${name} --login`,
+    `npm run deploy -- ${name} --from service`, // waits until Keycloak answers, and proves it
   ];
 }
 

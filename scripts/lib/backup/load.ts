@@ -1,12 +1,13 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import type { BackupTask } from "../../../constructs/backup/tasks.ts";
+import { namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { clientOptions } from "../aws/ask.ts";
 import { UserError } from "../errors.ts";
 import { counted } from "../terminal/counted.ts";
 import { stopCommands } from "./hints.ts";
 import { listBackups, type BackupObject } from "./objects.ts";
-import { backupPlace, type BackupPlace } from "./place.ts";
+import { backupPlace, tasksUnderWay, type BackupPlace } from "./place.ts";
 import { runTask } from "./run-task.ts";
 import type { BackupOptions } from "./save.ts";
 
@@ -46,7 +47,7 @@ export async function backupsOf(
 /**
  * Overwrites an environment's database, or its realm, with what is in its bucket.
  * @param key of the object; undefined only to be told which there are
- * @throws UserError where Keycloak runs, there is no such object, AWS refuses, or the task fails
+ * @throws UserError where Keycloak or another such task runs, there is no such object, AWS refuses, or the task fails
  */
 export async function load(
   environment: EnvironmentOnAws,
@@ -60,6 +61,7 @@ export async function load(
     const found = await backupPlace(environment, task, ecs, signal);
     assertKnown(environment.name, task, key, await listBackups(task, { bucket: found.bucket, region }, signal));
     assertStopped(environment, found);
+    assertAlone(environment, await tasksUnderWay(environment, ecs, signal));
     return found;
   });
   const uri = `s3://${place.bucket}/${key}`;
@@ -86,6 +88,19 @@ function assertStopped(environment: EnvironmentOnAws, { keycloakTasks }: BackupP
     [
       `Keycloak runs (${counted(keycloakTasks, "task")}): stop it first, nobody can log in meanwhile.`,
       ...stopCommands(environment).map((command) => `  ${command}`),
+    ].join("\n"),
+  );
+}
+
+/** Another restore, or a dump, would meet a database that is half overwritten. */
+function assertAlone({ name, aws }: EnvironmentOnAws, others: readonly string[]): void {
+  if (others.length === 0) return;
+  throw new UserError(
+    [
+      `Something else backs up or restores ${name} just now (${counted(others.length, "task")}). Wait until it has ended:`,
+      ...others.map(
+        (arn) => `  aws ecs wait tasks-stopped --region ${aws.region} --cluster ${namePrefix(name)} --tasks ${arn}`,
+      ),
     ].join("\n"),
   );
 }

@@ -1,5 +1,10 @@
-import { DescribeTaskDefinitionCommand, type ECSClient, type NetworkConfiguration } from "@aws-sdk/client-ecs";
-import { BUCKET_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
+import {
+  DescribeTaskDefinitionCommand,
+  ListTasksCommand,
+  type ECSClient,
+  type NetworkConfiguration,
+} from "@aws-sdk/client-ecs";
+import { BACKUP_TASKS, BUCKET_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { backupTaskName, namePrefix } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws } from "../aws/ask.ts";
@@ -16,6 +21,26 @@ export interface BackupPlace {
   readonly network: NetworkConfiguration;
   /** Tasks of Keycloak that run, start or are wanted. */
   readonly keycloakTasks: number;
+}
+
+/**
+ * The tasks that back up or restore, and have not ended yet: a command that was ended by force leaves its own behind.
+ * @returns their ARNs
+ * @throws UserError where AWS refuses
+ */
+export async function tasksUnderWay(
+  { name }: EnvironmentOnAws,
+  ecs: ECSClient,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const cluster = namePrefix(name);
+  const found = await Promise.all(
+    (Object.keys(BACKUP_TASKS) as BackupTask[]).map((task) => {
+      const request = new ListTasksCommand({ cluster, family: backupTaskName(cluster, task) });
+      return askAws("ecs:ListTasks", signal, () => ecs.send(request, { abortSignal: signal }));
+    }),
+  );
+  return found.flatMap(({ taskArns = [] }) => taskArns);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { DescribeTasksCommand, type ECSClient, RunTaskCommand, StopTaskCommand, type Task } from "@aws-sdk/client-ecs";
-import { KEY_VARIABLE, TRANSFER, type BackupTask } from "../../../constructs/backup/tasks.ts";
+import { KEY_VARIABLE, TRANSFER, WORK, type BackupTask } from "../../../constructs/backup/tasks.ts";
 import { logGroupName } from "../../../constructs/names.ts";
 import type { EnvironmentOnAws } from "../../../environments/schema/on-aws.ts";
 import { askAws } from "../aws/ask.ts";
 import { howContainersEnded } from "../aws/stopped-tasks.ts";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { pause } from "../pause.ts";
 import type { BackupPlace } from "./place.ts";
 
@@ -24,36 +24,68 @@ export interface RunTaskOptions {
   readonly update: (text: string) => void;
   /** Milliseconds between two looks. @default 5000 */
   readonly intervalMs?: number;
+  /** Milliseconds after which AWS must know the task. @default 2 minutes */
+  readonly knownAfterMs?: number;
 }
+
+/** Milliseconds after which AWS must know a task that it has started. */
+const KNOWN_AFTER = 2 * 60_000;
 
 /**
  * Runs a task on Fargate, and waits until it has ended. Where the wait is interrupted, the task is stopped.
  * @returns the task's ARN
- * @throws UserError where it cannot be started, or one of its containers does not end with 0
+ * @throws UserError where it cannot be started, or one of its containers does not end with 0; where AWS cannot be asked
+ *   any more how it goes on, which does not end it
  */
 export async function runTask(environment: EnvironmentOnAws, run: TaskRun, options: RunTaskOptions): Promise<string> {
-  const { ecs, signal, update, intervalMs = 5000 } = options;
+  const { ecs, signal } = options;
   const arn = await startTask(run, ecs, signal);
+  let task: Task;
   try {
-    for (;;) {
-      const { tasks } = await askAws("ecs:DescribeTasks", signal, () =>
-        ecs.send(new DescribeTasksCommand({ cluster: run.place.cluster, tasks: [arn] }), { abortSignal: signal }),
-      );
-      const task = tasks?.[0];
-      // A task that was started this second may not be known everywhere yet.
-      if (task?.lastStatus === "STOPPED") return endOf(task, arn, environment, run);
-      if (task) update(inWords(task));
-      await pause(intervalMs, signal);
-    }
+    task = await untilStopped(arn, run.place.cluster, options);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw new UserError(`${messageOf(error)}\n${goesOn(arn, environment, run)}`);
     const stop = new StopTaskCommand({ cluster: run.place.cluster, task: arn, reason: "The command was interrupted" });
     throw await ecs.send(stop).then(
       () => new UserError("Interrupted: the task was stopped."),
       () => new UserError(`Interrupted, but the task goes on: ${arn}`),
     );
   }
+  return endOf(task, arn, environment, run);
 }
+
+async function untilStopped(arn: string, cluster: string, options: RunTaskOptions): Promise<Task> {
+  const { ecs, signal, update, intervalMs = 5000, knownAfterMs = KNOWN_AFTER } = options;
+  const request = new DescribeTasksCommand({ cluster, tasks: [arn] });
+  const started = Date.now();
+  let seen = false;
+  for (;;) {
+    const { tasks } = await askAws("ecs:DescribeTasks", signal, () => ecs.send(request, { abortSignal: signal }));
+    const task = tasks?.[0];
+    if (task?.lastStatus === "STOPPED") return task;
+    if (task) update(inWords(task));
+    // One that was started this second may not be known everywhere yet; one that has ended is forgotten after an hour.
+    else if (seen || Date.now() - started > knownAfterMs) throw new UserError("AWS does not know the task any more.");
+    seen ||= task !== undefined;
+    await pause(intervalMs, signal);
+  }
+}
+
+/** A second task beside it, or Keycloak, would meet a database that is half restored. */
+function goesOn(arn: string, environment: EnvironmentOnAws, { task, place }: TaskRun): string {
+  const { region } = environment.aws;
+  return (
+    `The task ${task} itself may go on. Look what has become of it before you repeat anything:\n` +
+    `  aws ecs describe-tasks --region ${region} --cluster ${place.cluster} --tasks ${arn}\n` +
+    `  ${logCommand(environment, `${task}/${WORK}/${idOf(arn)}`)}`
+  );
+}
+
+function logCommand({ name, aws }: EnvironmentOnAws, stream: string): string {
+  return `aws logs tail ${logGroupName(name)} --region ${aws.region} --since 1d --log-stream-names ${stream}`;
+}
+
+const idOf = (arn: string) => arn.split("/").at(-1)!;
 
 async function startTask({ task, place, key }: TaskRun, ecs: ECSClient, signal: AbortSignal): Promise<string> {
   const { tasks, failures } = await askAws("ecs:RunTask", signal, () =>
@@ -83,23 +115,18 @@ function inWords({ lastStatus = "", containers = [] }: Task): string {
   return running?.name ?? lastStatus.toLowerCase();
 }
 
-function endOf(task: Task, arn: string, { name, aws }: EnvironmentOnAws, run: TaskRun): string {
+function endOf(task: Task, arn: string, environment: EnvironmentOnAws, run: TaskRun): string {
   const containers = task.containers ?? [];
   if (containers.length > 0 && containers.every(({ exitCode }) => exitCode === 0)) return arn;
-  const id = arn.split("/").at(-1);
   // What has failed, or else the one that was never started.
   const culprit =
     containers.find(({ exitCode }) => exitCode) ?? containers.find(({ exitCode }) => exitCode === undefined);
-  const stream = culprit && `${run.task}/${culprit.name}/${id}`;
+  const stream = culprit && `${run.task}/${culprit.name}/${idOf(arn)}`;
   throw new UserError(
     [
       `The task ${run.task} has failed: ${task.stoppedReason ?? task.stopCode ?? "AWS gives no reason"}`,
       ...howContainersEnded(containers, "did not run"),
-      ...(stream
-        ? [
-            `Its log: aws logs tail ${logGroupName(name)} --region ${aws.region} --since 1d --log-stream-names ${stream}`,
-          ]
-        : []),
+      ...(stream ? [`Its log: ${logCommand(environment, stream)}`] : []),
     ].join("\n"),
   );
 }

@@ -57,6 +57,15 @@ export async function checkUpgrade(environment: EnvironmentOnAws, options: Upgra
   return { ...about, deployedVersion: now.version, verdict: rolling ? "rolling" : "recreate", reasons };
 }
 
+/**
+ * Whether Keycloak has to be asked, which needs Java: something runs that is not what the environment would deploy.
+ * @throws UserError where AWS refuses
+ */
+export async function needsComparison(environment: EnvironmentOnAws, signal: AbortSignal): Promise<boolean> {
+  const now = await deployedSetup(environment, signal);
+  return now !== undefined && !isSame(now, plannedSetup(environment));
+}
+
 /** Whether two are alike in all that Keycloak looks at: then it need not be asked. */
 function isSame(now: KeycloakSetup, next: KeycloakSetup): boolean {
   const comparable = ({ version, buildOptions, variables }: KeycloakSetup) => {

@@ -1,6 +1,5 @@
 import { secretNames } from "../../../../constructs/names.ts";
-import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
-import { describeDatabase } from "../../aws/database.ts";
+import { lostPassword } from "../../aws/lost-password.ts";
 import { newSecret, SecretStore } from "../../aws/secrets.ts";
 import { UserError } from "../../errors.ts";
 import type { AwsContext, StepTask } from "../step.ts";
@@ -13,12 +12,16 @@ export function secretsTask({ environment, signal }: AwsContext): StepTask {
     step: "secrets",
     title: "Passwords in the SSM Parameter Store",
     async outlook() {
-      const missing = names.length - (await store.existing(names)).size;
+      const existing = await store.existing(names);
+      const lost = await lostPassword(environment, existing, signal);
+      if (lost) return { changes: undefined, fails: true, text: lost.found };
+      const missing = names.length - existing.size;
       return { changes: missing > 0, text: missing > 0 ? `${missing} to make` : "there already" };
     },
     async run(say) {
       const existing = await store.existing(names);
-      await refuseStranger(environment, existing, signal);
+      const lost = await lostPassword(environment, existing, signal);
+      if (lost) throw new UserError(`${lost.found}. ${lost.mend}`);
       let made = 0;
       for (const name of names) {
         if (existing.has(name)) continue;
@@ -28,19 +31,4 @@ export function secretsTask({ environment, signal }: AwsContext): StepTask {
       return made > 0 ? `${made} made` : "there already";
     },
   };
-}
-
-/** A new password is not that of a database which is there: the next task that starts could not log in. */
-async function refuseStranger(
-  environment: EnvironmentOnAws,
-  existing: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { databasePassword } = secretNames(environment.name);
-  if (existing.has(databasePassword) || !(await describeDatabase(environment, signal))) return;
-  throw new UserError(
-    `The parameter ${databasePassword} is gone, and the database is there: a new password would not be the database's. Put it ` +
-      "back from where you keep it; or make the parameter with any value (aws ssm put-parameter, SecureString), then " +
-      `npm run rotate-secrets -- ${environment.name} --only database gives both a new one.`,
-  );
 }

@@ -1,7 +1,8 @@
 import { secretNames } from "../../../../constructs/names.ts";
+import { lostPassword } from "../../aws/lost-password.ts";
 import { SecretStore } from "../../aws/secrets.ts";
 import type { Check } from "../check.ts";
-import { ok, warn } from "../row.ts";
+import { fail, ok } from "../row.ts";
 
 /** The passwords of the database and the first administrator. No value is read. */
 export const secretsCheck: Check = {
@@ -10,19 +11,14 @@ export const secretsCheck: Check = {
   what: "Secrets",
   needsAws: true,
   unknown: "fail", // a deployment asks the same
-  run: async ({ environment: { name, aws }, lookups, signal }) => {
-    const { databasePassword, ...others } = secretNames(name);
-    const names = [databasePassword, ...Object.values(others)];
+  run: async ({ environment, signal }) => {
+    const { name, aws } = environment;
+    const names = Object.values(secretNames(name));
     const there = await new SecretStore(aws.region, signal).existing(names);
     const missing = names.filter((one) => !there.has(one));
     if (missing.length === 0) return ok(`${names.length} of ${names.length} are in SSM`);
-    const made = `the deployment makes ${missing.join(" and ")} in SSM`;
-    if (!there.has(databasePassword) && (await lookups.service()))
-      return warn(
-        `${made}, and the database that is there does not know the new password`,
-        `Put the old one back (aws ssm put-parameter --type SecureString), or raise aws.database.passwordVersion in ` +
-          `environments/${name}.ts by one, so that the deployment gives the database the new one.`,
-      );
-    return ok(made);
+    const lost = await lostPassword(environment, there, signal);
+    if (lost) return fail(lost.found, lost.mend);
+    return ok(`the deployment makes ${missing.join(" and ")} in SSM`);
   },
 };
