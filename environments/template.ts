@@ -47,7 +47,7 @@ export default defineEnvironment({
       // maxCount: 6,
     },
 
-    // waf: { enabled: true, registrationLimit: 100, loginLimit: 600 },
+    // waf: { enabled: true, registrationLimit: 200, loginLimit: 600 },
     // monitoring: { alarmEmail: "ops@example.com", logRetentionDays: 30 },
     // backup: { enabled: false, retentionDays: 90 }, // tasks that dump and restore the database, and the realm
   },

@@ -10,6 +10,17 @@ const SELF_REGISTERED: Condition = {
   configuration: { "update-client-source": ["ByAnonymous", "ByInitialAccessToken", "ByRegistrationAccessToken"] },
 };
 
+/**
+ * Grants that give a token without a login that goes back to an allowed redirect URI: with no user at all, with a password
+ * that the client has seen, or approved on a device where nobody sees who will get the token (RFC 8628 section 5.4, CIBA).
+ */
+const REFUSED_GRANTS = [
+  "client_credentials",
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:openid:params:grant-type:ciba",
+];
+
 const auto = (executor: string): Executor => ({ executor, configuration: { "auto-configure": true } });
 
 /** What self-registered clients are held to. */
@@ -62,9 +73,9 @@ export function clientPolicies(): ClientPolicy[] {
     {
       // grant-type must stand alone: beside another condition that abstains it refuses every login.
       name: "mcp-needs-a-user",
-      description: "No token without a user who logged in and consented",
+      description: "No token without a user who logged in at an allowed redirect URI, and consented",
       enabled: true,
-      conditions: [{ condition: "grant-type", configuration: { grant_types: ["client_credentials"] } }],
+      conditions: [{ condition: "grant-type", configuration: { grant_types: REFUSED_GRANTS } }],
       profiles: ["mcp-refuse"],
     },
   ];

@@ -126,7 +126,12 @@ export const REQUIREMENTS = {
   "hole.password-grant": {
     standard: "RFC 9700",
     source: "RFC 9700 section 2.4",
-    behaviour: "The resource owner password credentials grant is refused",
+    behaviour: "The resource owner password credentials grant is refused, also of Keycloak's own client admin-cli",
+  },
+  "hole.device-grant": {
+    standard: "RFC 9700",
+    source: "Measured: a stranger's device code, approved by a victim, gives the stranger tokens; RFC 8628 section 5.4",
+    behaviour: "No device code is exchanged for a token, even if a person has approved it",
   },
   "hole.redirect-uris": {
     standard: "RFC 9700",

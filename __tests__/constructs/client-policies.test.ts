@@ -35,7 +35,15 @@ describe("ClientPolicies", () => {
         name: "mcp-needs-a-user",
         enabled: true,
         profiles: ["mcp-refuse"],
-        condition: [{ name: "grant-type", configuration: { grant_types: '["client_credentials"]' } }],
+        condition: [
+          {
+            name: "grant-type",
+            configuration: {
+              grant_types:
+                '["client_credentials","password","urn:ietf:params:oauth:grant-type:device_code","urn:openid:params:grant-type:ciba"]',
+            },
+          },
+        ],
       }),
     );
   });

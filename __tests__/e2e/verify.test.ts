@@ -123,6 +123,8 @@ describe("the article's realm: no client policies, Trusted Hosts deleted", () =>
 
   test.each<RequirementId>([
     "hole.client-credentials",
+    "hole.password-grant",
+    "hole.device-grant",
     "hole.protocol-mappers",
     "hole.pkce-missing",
     "hole.pkce-plain",
@@ -276,6 +278,21 @@ describe("[verify.cleanup] verify removes what it made", () => {
     expect(failures(rows)).toContain("hole.saml-registration: timeout of 2000ms exceeded");
     expect(await leftovers(realm)).toEqual([]);
   });
+});
+
+test("a refusal by the firewall's limit proves nothing", async () => {
+  const realm = await testRealm("26.7");
+  const proxy = await startFaultProxy(realm.url);
+  proxy.decide = (_, { path }) => (path.includes("/clients-registrations/") ? { status: 429 } : "pass");
+  const rows = await verify({ ...realm, url: proxy.url });
+  await proxy.close();
+  await realm.remove();
+  // Those that ask the proxy: the metadata lead all others past it.
+  expect(failures(rows).filter((row) => !row.startsWith("discovery."))).toEqual(
+    ["hole.protocol-mappers", "hole.web-origins", "hole.saml-registration"].map((id) =>
+      expect.stringMatching(`^${id}: not proved: the firewall .*\\(429\\)`),
+    ),
+  );
 });
 
 test("a server that cannot be reached is one clear error, not a row each", async () => {

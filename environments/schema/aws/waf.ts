@@ -9,8 +9,8 @@ const limit = (fallback: number) =>
 export const waf = z.strictObject({
   /** About 10 USD a month, and 0.60 per million requests. @default true in production, false in development */
   enabled: z.boolean().optional(),
-  /** Registrations of MCP clients that one address may try in five minutes. @default 100 */
-  registrationLimit: limit(100),
+  /** Registrations of MCP clients that one address may try in five minutes; a run of verify takes about a hundred. @default 200 */
+  registrationLimit: limit(200),
   /** Requests to the login pages that one address may make in five minutes; an office shares an address. @default 600 */
   loginLimit: limit(600),
 });

@@ -23,6 +23,7 @@ export interface ServerMetadata {
   readonly issuer: string;
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
+  readonly device_authorization_endpoint?: string;
   readonly registration_endpoint?: string;
   readonly code_challenge_methods_supported?: string[];
   readonly scopes_supported?: string[];
@@ -51,7 +52,7 @@ export class VerifyContext {
       signal: options.signal,
       proxy: new URL(admin.url).hostname === "localhost" ? false : undefined,
     });
-    this.http.interceptors.response.use(undefined, (error: unknown) => {
+    this.http.interceptors.response.use(assertNoLimit, (error: unknown) => {
       this.unanswered ||= axios.isAxiosError(error) && !error.response;
       throw error;
     });
@@ -116,6 +117,16 @@ export class VerifyContext {
       },
     });
   }
+}
+
+/** A refusal because of too many requests is none of Keycloak's, and proves nothing. */
+function assertNoLimit(response: AxiosResponse): AxiosResponse {
+  if (response.status === 429)
+    throw new CheckFailure(
+      "not proved: the firewall lets this machine ask no more (429). Wait five minutes, then run it again; or raise " +
+        "aws.waf.registrationLimit, of which a run takes about a hundred",
+    );
+  return response;
 }
 
 /** What an authorization request came to: the error that the client is told, or undefined where it was let through. */

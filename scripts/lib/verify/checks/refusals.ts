@@ -3,6 +3,8 @@ import type { RequirementId } from "../../../../requirements/index.ts";
 import { CheckSkipped, expect, quote, type Check } from "../check.ts";
 import { authorizationError, type RegisteredClient, type VerifyContext } from "../context.ts";
 import { pkcePair } from "../pkce.ts";
+import { errorOf, tokenRequest } from "../token-request.ts";
+import { deviceGrantCheck } from "./device-grant.ts";
 
 const group = "Refusals";
 
@@ -127,17 +129,21 @@ export const refusalChecks: Check[] = [
         token_endpoint_auth_method: "none",
       });
       const client = response.status === 201 ? (response.data as RegisteredClient) : await context.probeClient();
-      const token = await tokenRequest(context, client, {
-        grant_type: "password",
-        username: "nobody",
-        password: "none",
-      });
+      const guess = { grant_type: "password", username: "nobody", password: "none" };
+      const token = await tokenRequest(context, client, guess);
       const error = errorOf(token.data);
       // invalid_grant would mean that the password was looked at.
       expect(token.status >= 400 && error !== "invalid_grant", `the password grant is on (${token.status} ${error})`);
+      // Keycloak makes this one in every realm; it is public.
+      const own = await tokenRequest(context, { client_id: "admin-cli" }, guess);
+      expect(
+        own.status >= 400 && errorOf(own.data) !== "invalid_grant",
+        "anybody may try passwords by client admin-cli",
+      );
       return `${token.status} ${error}`;
     },
   },
+  deviceGrantCheck,
   ...Object.entries(REDIRECT_GROUPS).map(([name, id]): Check => ({
     id,
     group,
@@ -237,20 +243,6 @@ async function changeClient(context: VerifyContext, client: RegisteredClient, me
     { client_id: client.client_id, client_name: context.tag, redirect_uris: [context.redirectUri], ...metadata },
     { headers },
   );
-}
-
-async function tokenRequest(context: VerifyContext, client: RegisteredClient, form: Record<string, string>) {
-  const { token_endpoint } = await context.metadata();
-  const credentials = {
-    client_id: client.client_id,
-    ...(client.client_secret ? { client_secret: client.client_secret } : {}),
-  };
-  return context.http.post<unknown>(token_endpoint, new URLSearchParams({ ...form, ...credentials }));
-}
-
-function errorOf(data: unknown): string {
-  const error = (data as { error?: unknown } | undefined)?.error;
-  return typeof error === "string" ? error : "";
 }
 
 interface DefaultClient {
