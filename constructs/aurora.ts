@@ -137,6 +137,8 @@ export class Aurora extends Construct {
       applyImmediately: true,
       allowMajorVersionUpgrade: true, // AWS refuses engineVersion "17.x" after "16.x" without; the plan shows it
       dependsOn: [log],
+      // AWS keeps a protected cluster, and lets its instances go, which Terraform replaces first: the plan must fail.
+      lifecycle: { preventDestroy: props.deletionProtection },
     });
     accept(
       cluster,

@@ -46,6 +46,8 @@ export class McpRealm extends Construct {
       },
       attributes: { [ADMIN_EVENTS_EXPIRATION]: String(events.expiration) },
       terraformDeletionProtection: props.deletionProtection,
+      // The provider refuses at the end only, when Terraform has removed the scopes and clients already: the plan must fail.
+      lifecycle: { preventDestroy: props.deletionProtection },
     });
     this.realmId = realm.id;
 

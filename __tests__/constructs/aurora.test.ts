@@ -88,6 +88,7 @@ describe("deletion", () => {
       deletion_protection: true,
       skip_final_snapshot: false,
       final_snapshot_identifier: "keycloak-test-final",
+      lifecycle: { prevent_destroy: true }, // AWS alone would let the instances go
     });
   });
 
@@ -100,7 +101,11 @@ describe("deletion", () => {
 
   test("goes quietly where there is neither", () => {
     const unprotected = cluster({ deletionProtection: false, finalSnapshot: false });
-    expect(unprotected).toMatchObject({ deletion_protection: false, skip_final_snapshot: true });
+    expect(unprotected).toMatchObject({
+      deletion_protection: false,
+      skip_final_snapshot: true,
+      lifecycle: { prevent_destroy: false },
+    });
     expect(unprotected).not.toHaveProperty("final_snapshot_identifier");
   });
 });

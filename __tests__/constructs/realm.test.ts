@@ -51,6 +51,11 @@ describe("McpRealm", () => {
       },
       attributes: { adminEventsExpiration: "7776000" },
       terraform_deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(realm({}, false)).toMatchObject({
+      terraform_deletion_protection: false,
+      lifecycle: { prevent_destroy: false },
     });
   });
 

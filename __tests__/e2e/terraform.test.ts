@@ -104,15 +104,16 @@ const missing = await whyNoTerraform();
     expect(rows.filter((row) => row.status === "fail")).toEqual([]);
   });
 
-  test("refuses to destroy the realm until the environment says so", async () => {
+  test("refuses to destroy the realm, or any part of it, until the environment says so", async () => {
     const refused = await project.run(
       "destroy",
       "-input=false",
       "-auto-approve",
       "-target=keycloak_realm.realm_A9708BC4",
     );
-    expect(refused.output).toMatch(/Deletion protection is enabled/);
+    expect(refused.output).toMatch(/Instance cannot be destroyed/);
     expect(refused.code).toBe(1);
+    expect(await planCode()).toBe(0); // nor anything in it
     project.synth(changed({ deletionProtection: false }));
     expect((await project.run("apply", "-input=false", "-auto-approve")).code).toBe(0);
     const destroyed = await project.run("destroy", "-input=false", "-auto-approve");

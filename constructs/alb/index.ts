@@ -93,6 +93,8 @@ export class LoadBalancer extends Construct {
       idleTimeout: IDLE_TIMEOUT,
       accessLogs: { bucket: logs.bucket, enabled: true },
       dependsOn: logs.ready,
+      // AWS keeps a protected one, and lets its listeners go, which Terraform replaces first: the plan must fail.
+      lifecycle: { preventDestroy: props.deletionProtection },
     });
     if (!props.deletionProtection)
       accept(loadBalancer, "CKV_AWS_150", "an environment that may go: deletionProtection is off by its own setting");

@@ -24,7 +24,10 @@ describe("the load balancer", () => {
   });
 
   test.each([true, false])("is protected against deletion where the environment says so: %s", (deletionProtection) => {
-    expect(balancer({ deletionProtection }).resource("aws_lb").enable_deletion_protection).toBe(deletionProtection);
+    expect(balancer({ deletionProtection }).resource("aws_lb")).toMatchObject({
+      enable_deletion_protection: deletionProtection,
+      lifecycle: { prevent_destroy: deletionProtection },
+    });
   });
 
   test("is called as it is told, and so is its target group", () => {
