@@ -313,6 +313,19 @@ describeOnAws("npm run doctor", () => {
       expect(await rowOf("aws.permissions")).toMatchObject({ status: "warn" });
     });
 
+    test("[doctor.permissions] what AWS's own roles need, unless they are there", async () => {
+      iamDenies("iam:CreateServiceLinkedRole");
+      expect(await rowOf("aws.permissions")).toMatchObject({
+        status: "fail",
+        found: "1 action refused: iam:CreateServiceLinkedRole",
+      });
+      for (const service of ["ECS", "RDS", "ElasticLoadBalancing", "ApplicationAutoScaling_ECSService"])
+        await new IAMClient(options()).send(
+          new CreateRoleCommand({ RoleName: `AWSServiceRoleFor${service}`, AssumeRolePolicyDocument: "{}" }),
+        );
+      expect(await rowOf("aws.permissions")).toMatchObject({ status: "ok" });
+    });
+
     test("[doctor.permissions] what only destroying needs is no failure", async () => {
       iamDenies("ec2:DeleteVpc");
       const row = await rowOf("aws.permissions");

@@ -41,6 +41,16 @@ describe("a mistake in the account", () => {
       'tags: "" is no name of a tag: write 1 to 128 letters, digits, blanks and _.:/=+-@, not "aws:" first',
     ],
     [
+      "a tag of the environment's own, in small letters",
+      { tags: { environment: "prod" } },
+      'tags: "environment" is Environment, which is set already: choose another name',
+    ],
+    [
+      "a tag twice, as IAM reads it",
+      { tags: { Team: "a", team: "b" } },
+      'tags: "team" is "Team" to IAM: choose another name',
+    ],
+    [
       "a tag of AWS's own",
       { tags: { "aws:cloudformation": "x" } },
       'tags: "aws:cloudformation" is no name of a tag: write 1 to 128 letters, digits, blanks and _.:/=+-@, not "aws:" first',
@@ -95,6 +105,12 @@ describe("a mistake in a network of one's own", () => {
   const rows: [string, object, string][] = [
     ["a VPC too wide", { cidr: "10.0.0.0/15" }, `cidr: "10.0.0.0/15" ${WIDTH}`],
     ["a VPC too narrow", { cidr: "10.0.0.0/25" }, `cidr: "10.0.0.0/25" ${WIDTH}`],
+    [
+      "a VPC of no private network",
+      { cidr: "100.64.0.0/16" },
+      'cidr: "100.64.0.0/16" is not of a private network (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16): ' +
+        "Keycloak's nodes find each other on such addresses only",
+    ],
     ["a range that is none", { cidr: "10.0.0.0" }, `cidr: "10.0.0.0" ${NO_RANGE}`],
     [
       "a range with host bits",

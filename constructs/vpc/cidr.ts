@@ -48,3 +48,11 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 export function overlaps(one: Cidr, other: Cidr): boolean {
   return contains(one, other) || contains(other, one);
 }
+
+/** Ranges of private networks (RFC 1918): what Java and JGroups take for the addresses of a site. */
+const SITE_LOCAL = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => parseCidr(text)!);
+
+/** Whether all of a range is of private networks: Keycloak's nodes listen to each other on such an address only. */
+export function isSiteLocal(range: Cidr): boolean {
+  return SITE_LOCAL.some((one) => contains(one, range));
+}

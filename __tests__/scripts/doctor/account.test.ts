@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import { neededActions } from "../../../scripts/lib/doctor/actions.ts";
-import { loadBalancerProblem, subnetProblem } from "../../../scripts/lib/doctor/checks/existing-network.ts";
+import {
+  clusterProblem,
+  loadBalancerProblem,
+  subnetProblem,
+} from "../../../scripts/lib/doctor/checks/existing-network.ts";
 import { natGatewayCount } from "../../../scripts/lib/doctor/checks/own-network.ts";
 import { inWords } from "../../../scripts/lib/doctor/checks/permissions.ts";
 import { missing, overflow, quotaFinding, VPCS_PER_REGION } from "../../../scripts/lib/doctor/quota.ts";
@@ -135,6 +139,14 @@ describe("subnets of an existing VPC", () => {
     ],
   ])("case %#", (found, problem) => {
     expect(subnetProblem("privateSubnetIds", ["a", "b"], found, "vpc-1")).toBe(problem);
+  });
+
+  test("tasks find each other in private ranges only", () => {
+    const subnet = (CidrBlock: string) => ({ SubnetId: "subnet-1", CidrBlock });
+    expect(clusterProblem(["10.0.0.0/20", "172.31.0.0/20", "192.168.1.0/24"].map(subnet))).toBeUndefined();
+    expect(clusterProblem([subnet("10.0.0.0/20"), subnet("100.64.0.0/20")])).toMatch(
+      /^subnet-1 has 100\.64\.0\.0\/20, no private range/,
+    );
   });
 
   test("a load balancer takes one of a zone", () => {

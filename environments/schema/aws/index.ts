@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AWS_REGIONS } from "../aws-regions.ts";
 import { backup, resolveBackup, unreachableImage } from "./backup.ts";
+import { environmentTags } from "../on-aws.ts";
 import { secureUrl } from "../urls.ts";
 import { ipv4Cidr } from "./cidr.ts";
 import { database, resolveDatabase } from "./database.ts";
@@ -26,6 +27,15 @@ const tags = z.record(z.string(), tagValue).superRefine((value, context) => {
       code: "custom",
       message: `${JSON.stringify(bad)} is no name of a tag: write 1 to 128 letters, digits, blanks and _.:/=+-@, not "aws:" first`,
     });
+  // IAM takes "environment" and "Environment" for one name, which a role may have once.
+  const own: readonly string[] = Object.keys(environmentTags(""));
+  for (const [index, key] of Object.keys(value).entries()) {
+    const earlier = [...own, ...Object.keys(value).slice(0, index)];
+    const other = earlier.find((one) => one.toLowerCase() === key.toLowerCase());
+    if (other === undefined) continue;
+    const why = own.includes(other) ? `is ${other}, which is set already` : `is ${JSON.stringify(other)} to IAM`;
+    context.addIssue({ code: "custom", message: `${JSON.stringify(key)} ${why}: choose another name` });
+  }
 });
 
 /** The AWS account and everything in it. */

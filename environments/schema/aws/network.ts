@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ipv4Cidr } from "./cidr.ts";
-import { parseCidr } from "../../../constructs/vpc/cidr.ts";
+import { isSiteLocal, parseCidr } from "../../../constructs/vpc/cidr.ts";
 import { planSubnets } from "../../../constructs/vpc/subnets.ts";
 import type { StageDefaults } from "./stage.ts";
 
@@ -29,7 +29,7 @@ function subnetIds(what: string) {
 /** The VPC: one of its own, or an existing one. */
 export const network = z
   .strictObject({
-    /** Range of the VPC, /16 to /24. @default "10.0.0.0/16" */
+    /** Range of the VPC, of a private network (RFC 1918), /16 to /24. @default "10.0.0.0/16" */
     cidr: ipv4Cidr().optional(),
     /** Part of the VPC's range for public subnets. @default its first quarter */
     publicCidr: ipv4Cidr().optional(),
@@ -79,6 +79,13 @@ export const network = z
     const readable = ranges.every((range) => range === undefined || parseCidr(range));
     const plan = planSubnets({ ...value, cidr: value.cidr ?? DEFAULT_CIDR, zones: zoneCount(value.availabilityZones) });
     if (readable && "problem" in plan) refuse([plan.setting], plan.problem);
+    const range = parseCidr(value.cidr ?? DEFAULT_CIDR);
+    if (range && !isSiteLocal(range))
+      refuse(
+        ["cidr"],
+        `${JSON.stringify(value.cidr)} is not of a private network (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16): Keycloak's ` +
+          "nodes find each other on such addresses only",
+      );
     if (value.natGateways === "none" && value.interfaceEndpoints === false)
       refuse(["interfaceEndpoints"], 'must be true where natGateways is "none": tasks could not pull their image');
   });

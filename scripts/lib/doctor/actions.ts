@@ -7,7 +7,7 @@ export type { ActionGroup } from "./actions/group.ts";
 
 /**
  * What the credentials must be allowed to do for an environment's registry and keycloak stacks, its secrets and its
- * image; it depends on the environment's settings. Service-linked roles are AWS's own affair.
+ * image; it depends on the environment's settings. For service-linked roles see linked-roles.ts.
  * @param account 12 digits
  */
 export function neededActions(environment: EnvironmentOnAws, account: string): ActionGroup[] {

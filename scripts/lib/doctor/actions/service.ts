@@ -66,7 +66,11 @@ export function serviceActions(arns: Arns): ActionGroup[] {
         "CreateCluster PutClusterCapacityProviders RegisterTaskDefinition CreateService UpdateService TagResource",
         "DescribeClusters DescribeServices DescribeTaskDefinition",
       ),
-      destroy: actions("ecs", "DeleteService DeleteCluster"),
+      destroy: actions(
+        "ecs",
+        "DeleteService DeleteCluster",
+        backup.enabled && "DeregisterTaskDefinition", // a new image replaces the tasks that back up
+      ),
     },
     {
       resources: arns.regional("application-autoscaling", "scalable-target/0"),

@@ -7,6 +7,7 @@ import {
   type Subnet,
 } from "@aws-sdk/client-ec2";
 import type { AwsEnvironment } from "../../../../environments/schema/aws/index.ts";
+import { isSiteLocal, parseCidr } from "../../../../constructs/vpc/cidr.ts";
 import { askAws, clientOptions, undefinedOn } from "../../aws/ask.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { zonesOf } from "../network.ts";
@@ -60,6 +61,7 @@ export const existingNetworkChecks: readonly Check[] = [
       const problem =
         subnetProblem("privateSubnetIds", privateSubnetIds, some(privateSubnetIds), vpcId) ??
         subnetProblem("publicSubnetIds", publicSubnetIds, some(publicSubnetIds), vpcId) ??
+        clusterProblem(some(privateSubnetIds)) ??
         loadBalancerProblem(some(internal ? privateSubnetIds : publicSubnetIds));
       const setting = `aws.network.existingVpc in environments/${context.environment.name}.ts`;
       if (problem) return fail(problem, `Change ${setting}.`);
@@ -67,6 +69,18 @@ export const existingNetworkChecks: readonly Check[] = [
     },
   },
 ];
+
+/** Where tasks could not find each other; undefined where they can. */
+export function clusterProblem(subnets: readonly Subnet[]): string | undefined {
+  const strange = subnets.find(({ CidrBlock = "" }) => {
+    const range = parseCidr(CidrBlock);
+    return range && !isSiteLocal(range);
+  });
+  return (
+    strange &&
+    `${strange.SubnetId} has ${strange.CidrBlock}, no private range (RFC 1918): Keycloak's nodes find each other on such only`
+  );
+}
 
 /**
  * What is wrong with a list of subnets; undefined where nothing is.

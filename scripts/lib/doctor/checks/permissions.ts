@@ -2,6 +2,7 @@ import { messageOf } from "../../errors.ts";
 import { counted } from "../../terminal/counted.ts";
 import { neededActions } from "../actions.ts";
 import type { Check, CheckContext } from "../check.ts";
+import { linkedRoleActions } from "../linked-roles.ts";
 import { principalOf } from "../principal.ts";
 import { fail, ok, skip, warn } from "../row.ts";
 import { roleArn, simulate } from "../simulation.ts";
@@ -24,7 +25,10 @@ export const permissionsCheck: Check = {
         "Use a role instead, such as one of IAM Identity Center.",
       );
     if (who.kind === "other") return skip(`IAM does not tell what ${arn} may do`, NOBODY_SAYS);
-    const groups = neededActions(environment, account);
+    const groups = [
+      ...neededActions(environment, account),
+      ...(await linkedRoleActions(account, environment.aws.region, signal)),
+    ];
     const wanted = groups.flatMap(({ deploy }) => deploy);
     let principal: string;
     let verdicts: Awaited<ReturnType<typeof simulate>>;
