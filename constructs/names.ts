@@ -19,6 +19,11 @@ export function alarmTopicName(prefix: string): string {
   return `${prefix}-alarms`;
 }
 
+/** Bucket of dumps and exports. @param prefix see {@link namePrefix} */
+export function backupBucketName(prefix: string, account: string): string {
+  return `${prefix}-backups-${account}`;
+}
+
 /** Parameters of the SSM Parameter Store, made outside of Terraform. */
 export function secretNames(environment: string) {
   return {

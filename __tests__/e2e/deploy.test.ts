@@ -275,6 +275,19 @@ describeOnAws("npm run deploy", () => {
     await world.replaceSecret(name, value);
   });
 
+  test("[deploy.faults] says that somebody has stopped the tasks, and how to start them", async () => {
+    await world.scale(0);
+    const { code, stderr } = await deploy("--auto-approve", "--from", "service");
+    await world.scale(2);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/service: Keycloak is stopped: its desired count on AWS is 0/),
+    ]);
+    expect(stderr).toMatch(
+      /\n {2}aws ecs update-service --region us-east-1 .* --desired-count [12]\n {2}aws application-/,
+    );
+  });
+
   describe("and npm run destroy", () => {
     const destroy = (...parameters: string[]) => world.run("destroy", ENVIRONMENT, ...parameters);
 

@@ -21,7 +21,13 @@ import {
   GetHostedZoneCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { namePrefix, secretNames } from "../../constructs/names.ts";
 import { contentTag } from "../../keycloak-image/content.ts";
@@ -202,6 +208,7 @@ describeOnAws("npm run doctor", () => {
       "aws.region",
       "aws.permissions",
       "aws.secrets",
+      "aws.backups",
       "aws.image",
       "aws.zones",
       "aws.vpcs",
@@ -275,7 +282,7 @@ describeOnAws("npm run doctor", () => {
       const rows = await rowsOf();
       expect(withStatus(rows, "fail")).toEqual(["aws.credentials"]);
       expect(rows.filter(({ id }) => id.startsWith("aws.") && id !== "aws.credentials")).toEqual(
-        Array.from({ length: 8 }, () => expect.objectContaining({ status: "skip" })),
+        Array.from({ length: 9 }, () => expect.objectContaining({ status: "skip" })),
       );
     });
 
@@ -433,6 +440,27 @@ describeOnAws("npm run doctor", () => {
       expect(await rowOf("aws.state", environment)).toMatchObject({ status: "fail" });
     });
 
+    test("[doctor.rows] no bucket with dumps is given up", async () => {
+      const Bucket = `keycloak-test-backups-${ACCOUNT}`;
+      expect(await rowOf("aws.backups")).toMatchObject({ status: "ok", found: "no bucket of dumps is left behind" });
+      const client = new S3Client(options());
+      await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+      expect(await rowOf("aws.backups")).toMatchObject({
+        status: "ok",
+        found: `${Bucket} is empty, and will be removed`,
+      });
+      await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+      await client.send(new PutObjectCommand({ Bucket, Key: "database/one.dump", Body: "content" }));
+      await client.send(new DeleteObjectCommand({ Bucket, Key: "database/one.dump" })); // its version stays
+      expect(await rowOf("aws.backups")).toMatchObject({
+        status: "fail",
+        found: expect.stringMatching(/^keycloak-test-backups-\d+ holds dumps/),
+      });
+      expect(await rowsOf(inZone({ backup: { enabled: true } }))).not.toContainEqual(
+        expect.objectContaining({ id: "aws.backups" }),
+      );
+    });
+
     test("[secrets.nowhere] secrets may be there or not; none is read, and one that all can read is refused", async () => {
       const client = new SSMClient(options());
       const { adminPassword, databasePassword } = secretNames("test");
@@ -573,7 +601,7 @@ describeOnAws("npm run doctor", () => {
       },
     );
     const rows = await rowsOf(environment);
-    expect(rows).toHaveLength(20);
+    expect(rows).toHaveLength(21);
     // What a deployment itself asks.
     expect(withStatus(rows, "fail")).toEqual(["aws.state", "aws.secrets", "aws.image", "names.zone"]);
     front.says = {};

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { accept } from "../accepted-finding.ts";
+import { backupBucketName } from "../names.ts";
 import { privateBucket } from "../private-bucket.ts";
 
 /** Props of {@link BackupBucket}. */
@@ -24,7 +25,7 @@ export class BackupBucket extends Construct {
 
   constructor(scope: Construct, id: string, { name, accountId, ...props }: BackupBucketProps) {
     super(scope, id);
-    const { bucket, policy } = privateBucket(this, { ...props, name: `${name}-backups-${accountId}` });
+    const { bucket, policy } = privateBucket(this, { ...props, name: backupBucketName(name, accountId) });
     accept(bucket, "CKV_AWS_18", "who reads a dump stands in CloudTrail as the use of the environment's key");
     accept(bucket, "CKV_AWS_144", "the copy elsewhere is Aurora's own snapshot, copied by whoever needs one");
     accept(bucket, "CKV2_AWS_62", "nothing acts on a single dump");

@@ -3,6 +3,7 @@ import { limited, unlessAborted } from "../limit.ts";
 import { findingIn } from "./advice.ts";
 import type { Check, CheckContext } from "./check.ts";
 import { adminCheck } from "./checks/admin.ts";
+import { backupsCheck } from "./checks/backups.ts";
 import { certificateCheck } from "./checks/certificate.ts";
 import { cdktfCheck } from "./checks/cdktf.ts";
 import { credentialsChecks } from "./checks/credentials.ts";
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   permissionsCheck,
   stateCheck,
   secretsCheck,
+  backupsCheck,
   imageCheck,
   ...ownNetworkChecks,
   ...existingNetworkChecks,

@@ -76,7 +76,7 @@ export function lastLines(text: string): string {
 
 const NO_DOCKER =
   "Docker is not installed, and the image needs it to be built. Install Docker with buildx (Docker Desktop, or your " +
-  "system's docker-ce and docker-buildx-plugin), or build elsewhere: --print shows the commands.";
+  "system's docker-ce and docker-buildx-plugin), or build elsewhere: npm run build-image with --print shows the commands.";
 
 /**
  * Makes sure, before anything else is asked of anybody, that there is an engine and buildx.
@@ -87,13 +87,13 @@ export async function assertDockerWorks(signal: AbortSignal): Promise<void> {
   if (engine.code !== 0)
     throw new UserError(
       `Docker's engine does not answer: ${firstLine(engine.stderr)} Start it (Docker Desktop, or systemctl start docker), ` +
-        "or build elsewhere: --print shows the commands.",
+        "or build elsewhere: npm run build-image with --print shows the commands.",
     );
   const buildx = await docker(["buildx", "version"], { signal });
   if (buildx.code !== 0)
     throw new UserError(
       "Docker has no buildx, which builds for the tasks' processor. Install it (docker-buildx-plugin), or build " +
-        "elsewhere: --print shows the commands.",
+        "elsewhere: npm run build-image with --print shows the commands.",
     );
 }
 

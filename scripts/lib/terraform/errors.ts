@@ -60,7 +60,8 @@ const KNOWN: readonly {
   },
   {
     pattern: /(VpcLimitExceeded|AddressLimitExceeded|NatGatewayLimitExceeded)/,
-    advice: (_, [, limit]) => `The account's quota is used up (${limit}): npm run doctor tells which, and by how much.`,
+    advice: (stack, [, limit]) =>
+      `The account's quota is used up (${limit}): npm run doctor -- ${stack.replace(/-\w+$/, "")} tells by how much.`,
   },
 ];
 

@@ -28,7 +28,7 @@ export async function deployedSetup(environment: EnvironmentOnAws, signal: Abort
   if (!version || options === undefined)
     throw new UserError(
       `The task definition ${service.taskDefinition} does not tell by its labels which Keycloak it runs. ` +
-        "Name the release: --deployed-version 26.7.3",
+        `Name the release: npm run upgrade-check -- ${environment.name} --deployed-version 26.7.3`,
     );
   const variables = (container.environment ?? []).filter(({ name }) => name?.startsWith("KC_"));
   return {

@@ -205,6 +205,12 @@ export class DeployWorld {
     else await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   }
 
+  /** Asks AWS for so many tasks, behind the project's back. */
+  async scale(desiredCount: number): Promise<void> {
+    const service = namePrefix(ENVIRONMENT);
+    await new ECSClient(this.aws.client()).send(new UpdateServiceCommand({ cluster: service, service, desiredCount }));
+  }
+
   /** Makes the tasks those of another release, as an upgrade finds them. */
   async runsInstead(version: string): Promise<void> {
     const ecs = new ECSClient(this.aws.client());

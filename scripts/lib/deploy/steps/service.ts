@@ -1,6 +1,7 @@
 import axios from "axios";
 import { READY_PATH } from "../../../../keycloak-image/settings.ts";
 import type { EnvironmentOnAws } from "../../../../environments/schema/on-aws.ts";
+import { startCommands } from "../../backup/hints.ts";
 import { UserError } from "../../errors.ts";
 import { pause } from "../../pause.ts";
 import type { Say } from "../../terminal/task-list.ts";
@@ -24,7 +25,8 @@ export function serviceTask({ environment, signal }: AwsContext): StepTask {
           `aws.service.desiredCount of environments/${environment.name}.ts is 0: Keycloak is stopped, and its realm ` +
             "cannot be made. Set it to 1 or more for the rest.",
         );
-      const { runningCount } = await followRollout(environment, { signal, say });
+      const { runningCount, desiredCount } = await followRollout(environment, { signal, say });
+      if (desiredCount === 0) throw new UserError(isStopped(environment));
       await untilAnswers(environment, signal, say);
       return `${runningCount} run, and answer at ${environment.keycloak.url}`;
     },
@@ -52,6 +54,12 @@ async function untilAnswers(environment: EnvironmentOnAws, signal: AbortSignal, 
   }
 }
 
+/** Terraform leaves the count to the autoscaling, and so to whoever has stopped the tasks, as for a restore. */
+function isStopped(environment: EnvironmentOnAws): string {
+  const [start, scale] = startCommands(environment);
+  return `Keycloak is stopped: its desired count on AWS is 0. Start it, then go on:\n  ${start}\n  ${scale}`;
+}
+
 function notLetIn({ name, aws }: EnvironmentOnAws): string {
   const ranges = aws.adminCidrs.length > 0 ? aws.adminCidrs.join(", ") : "nobody";
   return (
@@ -66,7 +74,7 @@ function whyNot({ name, keycloak, aws }: EnvironmentOnAws, what: string): string
   if (what === "ENOTFOUND" || what === "EAI_AGAIN")
     return aws.loadBalancer.zone
       ? `${hostname} is not in the DNS yet, as this machine sees it (${what}). Its record is made: it may take minutes to ` +
-          "get around. Is the zone delegated to Route 53's name servers? npm run doctor looks."
+          `get around. Is the zone delegated to Route 53's name servers? npm run doctor -- ${name} looks.`
       : `${hostname} is not in the DNS (${what}). Make a CNAME record of it that points to the load balancer: its name is ` +
           `the output load_balancer_dns_name of npx cdktf output ${name}-keycloak.`;
   return (

@@ -1,4 +1,4 @@
-import { logGroupName, secretNames } from "../../../../constructs/names.ts";
+import { backupBucketName, logGroupName, secretNames } from "../../../../constructs/names.ts";
 import { actions, IDS, type ActionGroup, type Arns } from "./group.ts";
 
 const ECS_TASKS = "ecs-tasks.amazonaws.com";
@@ -132,7 +132,7 @@ export function dataActions(arns: Arns): ActionGroup[] {
       destroy: actions("sns", "DeleteTopic", monitoring.alarmEmail && "Unsubscribe"),
     },
     bucket(`${name}-logs-${account}`),
-    ...(backup.enabled ? [bucket(`${name}-backups-${account}`)] : []),
+    ...(backup.enabled ? [bucket(backupBucketName(name, account))] : []),
     ...(state
       ? [
           {

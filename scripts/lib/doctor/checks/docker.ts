@@ -32,7 +32,10 @@ async function problemOf({ environment, signal }: CheckContext) {
   } catch (error) {
     signal.throwIfAborted();
     return findingIn(
-      messageOf(error).replace("--print shows", `npm run build-image -- ${environment.name} --print shows`),
+      messageOf(error).replace(
+        "npm run build-image with --print",
+        `npm run build-image -- ${environment.name} --print`,
+      ),
       "Start Docker anew (Docker Desktop, or systemctl restart docker).",
     );
   }
