@@ -30,7 +30,7 @@ describe("npm run local -- --nodes 2", () => {
     const port = await freePort();
     const run = runs.start("local", ["--nodes", "2", "--port", String(port)]);
     await untilSaid(run, "Ctrl-C ends it all.");
-    expect(run.said.stdout).toMatch(/\n39 passed, 0 failed, 2 skipped\n/);
+    expect(run.said.stdout).toMatch(/\n40 passed, 0 failed, 2 skipped\n/);
     expect(run.said.stdout).toMatch(new RegExp(`Issuer +http://localhost:${port}/auth/realms/mcp\n`));
 
     const metrics = [...run.said.stdout.matchAll(/node-\d +process (\d+), metrics (\S+)\n/g)];

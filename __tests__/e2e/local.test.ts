@@ -25,7 +25,7 @@ describe("npm run local", () => {
     const port = await freePort();
     const run = runs.start("local", ["--port", String(port)]);
     await untilSaid(run, "Ctrl-C ends it all.");
-    expect(run.said.stdout).toMatch(/\n39 passed, 0 failed, 2 skipped\n/);
+    expect(run.said.stdout).toMatch(/\n40 passed, 0 failed, 2 skipped\n/);
     expect(run.said.stdout).toMatch(new RegExp(`Issuer +http://localhost:${port}/auth/realms/mcp\n`));
     expect(run.said.stdout).toMatch(/claude mcp add --transport http demo http:\/\/localhost:\d+\/mcp\n/);
 

@@ -79,7 +79,9 @@ describeOnAws("npm run upgrade-check", () => {
     await deploy("26.7.3", {});
     const { code, stderr } = await run(["production"]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/does not tell by its labels which Keycloak it runs\. Name the release: --deployed-version/);
+    expect(stderr).toMatch(
+      /does not tell by its labels which Keycloak it runs\. Name the release: npm run upgrade-check -- production --deployed-version/,
+    );
   });
 
   test("refuses what is no release, and an environment that is not on AWS", async () => {
