@@ -49,7 +49,7 @@ export class SecretStore {
       ({ NextToken } = page);
     } while (NextToken);
     const readable = found.find(({ Type }) => Type !== "SecureString");
-    if (readable) throw new UserError(this.isReadable(readable));
+    if (readable) throw new UserError(this.tooReadable(readable));
     return new Set(found.map(({ Name }) => Name!));
   }
 
@@ -92,8 +92,8 @@ export class SecretStore {
     );
   }
 
-  /** A type cannot be changed. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
-  private isReadable({ Name, Type }: ParameterMetadata): string {
+  /** What is wrong with one that is no SecureString, and how to mend it: a type cannot be changed. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+  private tooReadable({ Name, Type }: ParameterMetadata): string {
     const parameter = `--region ${this.region} --name ${Name}`;
     return (
       `The parameter ${Name} is a ${Type}, which shows its value to whoever may list parameters. Make it a SecureString with ` +

@@ -24,8 +24,6 @@ export interface RunTaskOptions {
   readonly update: (text: string) => void;
   /** Milliseconds between two looks. @default 5000 */
   readonly intervalMs?: number;
-  /** Milliseconds after which AWS must know the task. @default 2 minutes */
-  readonly knownAfterMs?: number;
 }
 
 /** Milliseconds after which AWS must know a task that it has started. */
@@ -55,7 +53,7 @@ export async function runTask(environment: EnvironmentOnAws, run: TaskRun, optio
 }
 
 async function untilStopped(arn: string, cluster: string, options: RunTaskOptions): Promise<Task> {
-  const { ecs, signal, update, intervalMs = 5000, knownAfterMs = KNOWN_AFTER } = options;
+  const { ecs, signal, update, intervalMs = 5000 } = options;
   const request = new DescribeTasksCommand({ cluster, tasks: [arn] });
   const started = Date.now();
   let seen = false;
@@ -65,7 +63,7 @@ async function untilStopped(arn: string, cluster: string, options: RunTaskOption
     if (task?.lastStatus === "STOPPED") return task;
     if (task) update(inWords(task));
     // One that was started this second may not be known everywhere yet; one that has ended is forgotten after an hour.
-    else if (seen || Date.now() - started > knownAfterMs) throw new UserError("AWS does not know the task any more.");
+    else if (seen || Date.now() - started > KNOWN_AFTER) throw new UserError("AWS does not know the task any more.");
     seen ||= task !== undefined;
     await pause(intervalMs, signal);
   }

@@ -2,7 +2,7 @@ import type { AxiosResponse } from "axios";
 import type { RegisteredClient, VerifyContext } from "./context.ts";
 
 /** What a client says who it is with, in the form: public clients have no secret. */
-export type Credentials = Pick<RegisteredClient, "client_id" | "client_secret">;
+type Credentials = Pick<RegisteredClient, "client_id" | "client_secret">;
 
 /** The same as parameters. RFC 6749 section 2.3.1. */
 export function credentialsOf({ client_id, client_secret }: Credentials): Record<string, string> {

@@ -1,4 +1,4 @@
-import { backupBucketName, logGroupName, secretNames } from "../../../../constructs/names.ts";
+import { alarmTopicName, backupBucketName, logGroupName, secretNames } from "../../../../constructs/names.ts";
 import { actions, IDS, type ActionGroup, type Arns } from "./group.ts";
 
 const ECS_TASKS = "ecs-tasks.amazonaws.com";
@@ -123,7 +123,7 @@ export function dataActions(arns: Arns): ActionGroup[] {
       destroy: actions("cloudwatch", "DeleteAlarms DeleteDashboards"),
     },
     {
-      resources: arns.regional("sns", `${name}-alarms`),
+      resources: arns.regional("sns", alarmTopicName(name)),
       deploy: actions(
         "sns",
         "CreateTopic SetTopicAttributes GetTopicAttributes TagResource ListTagsForResource",
